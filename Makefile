@@ -1,0 +1,32 @@
+# The two commands of the README are `make run` and `make test`; the rest is for people who work on the project.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint lexicons score bench clean
+
+run: .venv/run.stamp
+	@$(BIN)/newsroom demo $(ARGS)
+
+test: .venv/test.stamp
+	@$(BIN)/python -m pytest $(ARGS)
+
+.venv/run.stamp: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsroom needs Python 3.11 to 3.13, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
+	@test -d .venv/bin || $(PYTHON) -m venv .venv
+	@echo "installing into .venv (once)"
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/test.stamp: .venv/run.stamp
+	@$(PIP) install -c constraints.txt -e '.[test]'
+	@touch $@
+
+lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their sources
+	@$(BIN)/python -m streams.lexicons.compile
+
+score: .venv/test.stamp  ## the quality table that the README shows
+	@$(BIN)/python evaluation/report.py
+
+clean:
+	rm -rf .venv .cache

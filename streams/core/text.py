@@ -1,0 +1,123 @@
+"""Lines, sentences and tokens, each with its offsets into the text as received. Knows no word of any language:
+what a language splits differently comes in by a `Tokenizer` made from its grammar data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+# Every replacement is one character for one: offsets into the folded text are offsets into the text as received.
+_FOLDS = (("\u2019", "'"), ("\u02bc", "'"), ("\u2018", "'"), ("\u2032", "'"), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " "),
+          ("\u2011", "-"), ("\u2010", "-"), ("ё", "е"))  # fmt: skip
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_LETTERS = r"[^\W_][\w\u0300-\u036f\u00ad\u200b-\u200d]*"
+
+
+def fold(text: str) -> str:
+    """The text in lower case with one kind of apostrophe, space and hyphen; always as long as `text`."""
+    folded = text.lower()
+    if len(folded) != len(text):  # İ is one character, its lower case two
+        folded = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    if not folded.isascii():
+        for old, new in _FOLDS:
+            folded = folded.replace(old, new)
+    return folded
+
+
+def plain(word: str) -> str:
+    """The word composed (NFC) and without soft hyphens and zero-width characters: the form that lexicons hold."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", word))
+
+
+def unaccented(word: str) -> str:
+    """The word without its diacritics, as headlines in capitals and old terminals send it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each line that holds more than white space, its line end left out."""
+    start = 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            end = start + len(line)
+            yield start, end - 1 if line.endswith("\r") else end
+        start += len(line) + 1
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence as parallel lists of tokens: words, numbers and single punctuation marks, in folded form."""
+
+    field: str
+    """`headline` or `body`."""
+    line: int
+    """The number of its line in the field, from 0, blank lines not counted."""
+    start: int
+    end: int
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def slice(self, text: str, first: int, last: int) -> str:
+        """The text from token `first` to token `last`, both included, as it stands in `text`."""
+        return text[self.starts[first] : self.ends[last]]
+
+
+class Tokenizer:
+    """Cuts a line into sentences and tokens as one language writes them.
+
+    `clitics` stand before an apostrophe and are words of their own (French "l'"), `enclitics` after it (English "'s");
+    `abbreviations` are words whose full stop ends no sentence.
+    """
+
+    def __init__(self, clitics: Iterable[str] = (), enclitics: Iterable[str] = (), abbreviations: Iterable[str] = ()):
+        before = "|".join(sorted(map(re.escape, clitics), key=len, reverse=True))
+        after = "|".join(sorted(map(re.escape, enclitics), key=len, reverse=True))
+        inner = r"(?:[-'](?!(?:%s)\b)" % after if after else r"(?:[-']"
+        parts = [
+            r"\d+(?:[.,:]\d+)*",  # 6.200  1,5  18:05
+            *([rf"(?:{before})'(?=\w)"] if before else []),
+            *([rf"'(?:{after})\b"] if after else []),
+            rf"{_LETTERS}{inner}{_LETTERS})*",
+            r"\S",
+        ]
+        self._token = re.compile("|".join(parts))
+        self._abbreviations = frozenset(abbreviations)
+
+    _END = re.compile(r"[.!?…]+[\"'»”“’)\]]*\s+(?=[\"'«„“‘(\[¿¡—–-]*\s?[^\Wa-zà-öø-ÿа-яієїґ_])")
+
+    def sentences(self, folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """(start, end) of each sentence of the line `text[start:end]`."""
+        out = []
+        begin = start
+        for stop in self._END.finditer(text, start, end):
+            if text[stop.start()] == "." and self._abbreviated(folded, begin, stop.start()):
+                continue
+            out.append((begin, len(text[begin : stop.end()].rstrip()) + begin))
+            begin = stop.end()
+        if begin < end:
+            out.append((begin, end))
+        return out
+
+    def _abbreviated(self, folded: str, begin: int, dot: int) -> bool:
+        at = dot
+        while at > begin and (folded[at - 1].isalnum() or folded[at - 1] in ".'-"):
+            at -= 1
+        word = folded[at:dot]
+        return (len(word) == 1 and word.isalpha()) or word in self._abbreviations
+
+    def words(self, folded: str) -> list[str]:
+        """All words of a text, without offsets: the cheap look that decides whether to read on."""
+        return self._token.findall(folded)
+
+    def tokens(self, field: str, line: int, folded: str, start: int, end: int) -> Sentence:
+        """The sentence `folded[start:end]` with its tokens."""
+        words, starts, ends = [], [], []
+        for found in self._token.finditer(folded, start, end):
+            word = found.group()
+            words.append(word if word.isascii() or word.isalpha() else plain(word))
+            starts.append(found.start())
+            ends.append(found.end())
+        return Sentence(field, line, start, end, words, starts, ends)
