@@ -1,0 +1,39 @@
+"""Why the tagger said what it said: what `newsroom explain` shows. Never published."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from streams.core.records import Development
+
+
+class Mark(Struct, frozen=True):
+    """A word or phrase that a lexicon entry recognised."""
+
+    entry: str
+    concept: str
+    start: int
+    end: int
+
+
+class Stopped(Struct, frozen=True):
+    """A rule that was triggered and did not fire, and what stopped it."""
+
+    rule: str
+    start: int
+    end: int
+    reason: str
+
+
+class SentenceTrace(Struct, frozen=True):
+    """One sentence, or one line of boilerplate, with all that was considered in it."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    skipped: str | None = None
+    """Why nothing was read here (`boilerplate: share (cue:fr/share/follow)`, `no trigger`, `no lexicon for pl`), else null."""
+    marks: list[Mark] = []
+    developments: list[Development] = []
+    stopped: list[Stopped] = []
