@@ -1,0 +1,213 @@
+"""Dates told in words and figures: found in a sentence, resolved against the publication. Which event they date is not decided here.
+
+A language is data (`lexicons/<language>/dates.yml`): names of days and months, and phrases such as `night_to: ["nuit (à|au) {weekday}"]`
+whose key is a reading of `date_readings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from streams.core.date_readings import READINGS, DateKind, Now, Values, first_of, last_day
+from streams.core.phrases import Found, Phrases, expand
+from streams.core.text import Sentence
+
+_DIGITS = frozenset("0123456789")
+_NUMERIC_MONTH = "{m}"
+_DOTTED = "{dotted}"
+_BOUND = {"since", "until", "from"}
+
+
+class DateMention(Struct, frozen=True):
+    """One date phrase: tokens `first` to `last`, both included."""
+
+    first: int
+    last: int
+    iso: str
+    """`YYYY-MM-DD`, `YYYY-MM`, `YYYY` or `start/end`, read as past: "Friday" is the last one."""
+    ahead: str
+    """The same phrase in a clause about the future: "Friday" is the next one. Equal to `iso` where tense makes no difference."""
+    kind: DateKind
+    """`weekday`: a bare day of the week, which may only date the statement. `time`: an hour without a day ("at dawn"). `after`: the day of
+    the event that follows ("two days after the fall of X"). `since`, `until`, `from`: bounds. Else what is named."""
+
+
+class DateRules(NamedTuple):
+    """One language's dates, compiled. Made by `compile_dates`; never changed."""
+
+    triggers: frozenset[str]
+    """A sentence without any of these words and without a digit holds no date."""
+    classes: dict[str, tuple[tuple[str, Any], ...]]
+    phrases: Phrases
+    bounds: dict[tuple[str, ...], DateKind]
+    """Words before a date that make it a bound: ("since",) -> `since`."""
+    reach: int
+    """The most words of a bound."""
+    dependent: frozenset[str]
+    """Words that are no date by themselves: Russian "среды" is also "of the surroundings"."""
+    capital: frozenset[str]
+    """Words that are dates only with a capital: "May", "March"."""
+
+
+def compile_dates(data: Mapping[str, Any]) -> DateRules:
+    """Rules from the plain data of one `dates.yml`. Raises `ValueError` naming a phrase whose key is no reading or that is too wide."""
+    classes: dict[str, list[tuple[str, Any]]] = {}
+
+    def name(slot: str, value: Any, forms: str) -> None:
+        for form in forms.split():
+            classes.setdefault(form, []).append((f"{{{slot}}}", value))
+
+    for number, forms in enumerate(data["weekdays"]):
+        name("weekday", number, forms)
+    for number, forms in enumerate(data["months"], 1):
+        name("month", number, forms)
+        name("month", number, " ".join(prefix + form for prefix in data.get("month_prefixes", ()) for form in forms.split()))
+    for slot in ("day", "n", "unit", "offset", "ordinal", "season"):
+        for value, forms in data.get(slot, {}).items():
+            name(slot, value, forms)
+
+    phrases = Phrases()
+    triggers = {word for word, found in classes.items() if any(slot not in ("{n}", "{day}", "{ordinal}") for slot, _ in found)}
+    for reading, patterns in data["phrases"].items():
+        if reading not in READINGS:
+            raise ValueError(f"dates: {reading!r} is no reading; one of {', '.join(sorted(READINGS))}")
+        for pattern in patterns:
+            phrases.add(pattern, reading)
+            triggers |= {max(form, key=len) for form in expand(pattern) if not any(part.startswith("{") for part in form)}
+    bounds = {form: kind for kind in ("since", "until", "from") for pattern in data.get(kind, ()) for form in expand(pattern)}
+    return DateRules(
+        frozenset(triggers),
+        {word: tuple(found) for word, found in classes.items()},
+        phrases,
+        bounds,  # type: ignore[arg-type]
+        max(map(len, bounds), default=0),
+        frozenset(data.get("dependent", "").split()),
+        frozenset(data.get("capital", "").split()),
+    )
+
+
+def find(sentence: Sentence, text: str, rules: DateRules, published: datetime | None, reference: date | None = None) -> list[DateMention]:
+    """The dates of the sentence in reading order, resolved against the day of `published` in the time zone that it carries.
+
+    `text` is what the sentence's offsets count in. `reference` is the day told of before this sentence, from which "the day before" and
+    "at dawn" count; by default the day of publication. Without `published` only dates that name their year are found.
+    """
+    words = sentence.words
+    triggers = rules.triggers
+    for word in words:
+        if word in triggers or word[:1] in _DIGITS:
+            break
+    else:
+        return []
+    today = published.date() if published else None
+    reference = reference or today
+    found: list[DateMention] = []
+    at, end = 0, len(words)
+    while at < end:
+        phrase = rules.phrases.at(words, at, lambda word: _classes(word, rules.classes))
+        if phrase is None or not _meant(phrase, at, sentence, text, rules):
+            at += 1
+            continue
+        mention = _read(phrase, at, words, rules, Now(today, reference))
+        if mention:
+            found.append(mention)
+            if mention.kind in ("weekday", "day"):
+                reference = date.fromisoformat(mention.iso) if len(mention.iso) == 10 else reference
+        at = phrase.last + 1
+    return _with_days(found)
+
+
+def _classes(word: str, classes: Mapping[str, tuple[tuple[str, Any], ...]]) -> Iterable[tuple[str, Any]]:
+    """The (slot, value) pairs that a word can fill."""
+    if word[:1] not in _DIGITS:
+        return classes.get(word, ())
+    if not word.isdecimal():
+        parts = word.split(".")
+        if len(parts) == 3 and all(part.isdecimal() for part in parts) and len(parts[0]) <= 2 and len(parts[2]) == 4:
+            return ((_DOTTED, tuple(map(int, parts))),)
+        return ()
+    if len(word) > 4:
+        return ()
+    value = int(word)
+    found = [("{n}", value), ("{ordinal}", value)]
+    if len(word) <= 2 and 1 <= value <= 31:
+        found.append(("{day}", value))
+        if value <= 12:
+            found.append((_NUMERIC_MONTH, value))
+    if 1900 <= value <= 2100:
+        found.append(("{year}", value))
+    return found
+
+
+def _meant(phrase: Found, first: int, sentence: Sentence, text: str, rules: DateRules) -> bool:
+    if phrase.last == first and sentence.words[first] in rules.dependent:
+        return False
+    if rules.capital:
+        for at in range(first, phrase.last + 1):
+            if sentence.words[at] in rules.capital and not text[sentence.starts[at]].isupper():
+                return False
+    return True
+
+
+def _read(phrase: Found, first: int, words: list[str], rules: DateRules, now: Now) -> DateMention | None:
+    values: dict[str, list[Any]] = {name: [] for name in Values._fields}
+    for slot, value in phrase.values:
+        if slot == _DOTTED:
+            for name, part in zip(("day", "month", "year"), value, strict=True):
+                values[name].append(part)
+        else:
+            values["month" if slot == _NUMERIC_MONTH else slot[1:-1]].append(value)
+    kind, read = READINGS[phrase.meaning]
+    try:
+        reading = read(Values(**values), now)
+    except (OverflowError, ValueError):  # before year 1 or after 9999
+        return None
+    if not reading:
+        return None
+    bound, first = _bound(words, first, rules)
+    if phrase.meaning == "year_bound" and not bound:
+        return None
+    mention = DateMention(first, phrase.last, *reading, kind)
+    return _bounded(mention, bound, now.published) if bound else mention
+
+
+def _bound(words: list[str], first: int, rules: DateRules) -> tuple[DateKind | None, int]:
+    for length in range(min(rules.reach, first), 0, -1):
+        kind = rules.bounds.get(tuple(words[first - length : first]))
+        if kind:
+            return kind, first - length
+    return None, first
+
+
+def _bounded(mention: DateMention, bound: DateKind, published: date | None) -> DateMention | None:
+    iso, ahead = mention.iso, mention.ahead
+    if bound == "from":
+        return DateMention(mention.first, mention.last, iso, ahead, bound)
+    if not published:
+        return None
+    today = published.isoformat()
+    if bound == "since" and first_of(iso) <= today:
+        iso = ahead = f"{first_of(iso)}/{today}"
+    elif bound == "until" and last_day(ahead) >= today:
+        ahead = f"{today}/{last_day(ahead)}"
+    return DateMention(mention.first, mention.last, iso, ahead, bound)
+
+
+def _with_days(found: list[DateMention]) -> list[DateMention]:
+    """Hours without a day take the nearest day of the sentence; one that stands beside its day is part of it."""
+    days = [mention for mention in found if mention.kind in ("weekday", "day", "night")]
+    if not days or len(days) == len(found):
+        return found
+    out: list[DateMention] = []
+    for mention in found:
+        if mention.kind != "time":
+            out.append(mention)
+            continue
+        nearest = min(days, key=lambda day: max(day.first - mention.last, mention.first - day.last))  # noqa: B023
+        if max(nearest.first - mention.last, mention.first - nearest.last) > 2:
+            out.append(DateMention(mention.first, mention.last, nearest.iso, nearest.ahead, "time"))
+    return out

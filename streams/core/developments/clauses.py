@@ -1,0 +1,58 @@
+"""Cuts a sentence into clauses: segments (a main or subordinate clause) and units (what stands between its commas)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streams.core.lexicon import Lexicon
+
+_HARD = frozenset(";:()[]«»“”„\"—–|…?!")
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Clauses:
+    """For each token its unit and its segment, both numbered from 0 in reading order."""
+
+    unit: list[int]
+    segment: list[int]
+
+    def bounds(self, numbers: Sequence[int], first: int, last: int) -> tuple[int, int]:
+        """The first and last token that have the numbers of tokens `first` and `last`."""
+        low, high = numbers[first], numbers[last]
+        while first > 0 and numbers[first - 1] == low:
+            first -= 1
+        while last < len(numbers) - 1 and numbers[last + 1] == high:
+            last += 1
+        return first, last
+
+
+def cut(words: Sequence[str], masks: Sequence[int], lexicon: Lexicon) -> Clauses:
+    """The clauses of a sentence.
+
+    A segment ends at strong punctuation and before a word that opens a subordinate clause (`openers`, or `linkers` after a
+    comma); a unit also at a comma and before a coordinator (`coordinators`) that brings a second trigger.
+    """
+    openers = lexicon.grammar.get("openers", _NONE)
+    linkers = lexicon.grammar.get("linkers", _NONE)
+    coordinators = lexicon.grammar.get("coordinators", _NONE)
+    triggers = lexicon.concepts.triggers
+    unit: list[int] = []
+    segment: list[int] = []
+    u = s = 0
+    seen = False  # a trigger in this unit
+    for i, word in enumerate(words):
+        if word in _HARD or (word == "-" and 0 < i):
+            u, s, seen = u + 1, s + 1, False
+        elif word == ",":
+            u, seen = u + 1, False
+        elif word in openers or (word in linkers and i and words[i - 1] == ","):
+            if unit:
+                u, s, seen = u + 1, s + 1, False
+        elif word in coordinators and seen and any(m & triggers for m in masks[i + 1 : i + 5]):
+            u, seen = u + 1, False
+        seen = seen or bool(masks[i] & triggers)
+        unit.append(u)
+        segment.append(s)
+    return Clauses(unit, segment)

@@ -1,0 +1,85 @@
+"""Finds the developments of a sentence: which trigger tells which type, by which rule, in which clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streams.core.developments.clauses import Clauses, cut
+from streams.core.developments.rules import Types
+from streams.core.lexicon import Lexicon
+from streams.core.text import Sentence
+
+
+@dataclass(slots=True)
+class Found:
+    """A development before its fields: token numbers, inclusive."""
+
+    type: str
+    rule: str
+    entry: str
+    trigger: int
+    first: int
+    last: int
+    met: list[int]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sentence with all that was recognised in it."""
+
+    sentence: Sentence
+    masks: list[int]
+    phrases: dict[int, str]
+    clauses: Clauses
+    weight: int
+    """The weight of the sentence and its article together."""
+
+
+def read(sentence: Sentence, masks: list[int], lexicon: Lexicon, article_weight: int) -> Reading:
+    """Marks a sentence and cuts it into clauses. `masks` holds the bits of the tables (actors, places, numbers)."""
+    phrases = lexicon.mark(sentence.words, masks)
+    seen = 0
+    for mask in masks:
+        seen |= mask
+    weight = lexicon.concepts.weigh(seen) + article_weight
+    return Reading(sentence, masks, phrases, cut(sentence.words, masks, lexicon), weight)
+
+
+def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[str, int, str]] | None = None) -> list[Found]:
+    """The developments of a sentence, one of a type in a segment, in reading order.
+
+    `stopped` collects (rule, trigger token, reason) of what did not fire, for `explain`.
+    """
+    found: dict[tuple[str, int], Found] = {}
+    masks, clauses = reading.masks, reading.clauses
+    for trigger, mask in enumerate(masks):
+        if not mask & types.concepts.triggers:
+            continue
+        low, high = clauses.bounds(clauses.segment, trigger, trigger)
+        for _, rules in types.groups:
+            for rule in rules:
+                if not mask & rule.on:
+                    continue
+                met = rule.holds(masks, trigger, low, high, reading.weight)
+                if isinstance(met, str):
+                    if stopped is not None:
+                        stopped.append((f"{rule.type}/{rule.name}", trigger, met))
+                    continue
+                _keep(found, rule.type, rule.name, trigger, met, mask & rule.on, reading, lexicon)
+                break
+    return sorted(found.values(), key=lambda f: (f.first, f.trigger))
+
+
+def _keep(
+    found: dict[tuple[str, int], Found], kind: str, rule: str, trigger: int, met: Sequence[int], on: int, reading: Reading, lexicon: Lexicon
+) -> None:
+    clauses = reading.clauses
+    tokens = [trigger, *met]
+    first, last = clauses.bounds(clauses.unit, min(tokens), max(tokens))
+    key = (kind, clauses.segment[trigger])
+    if (known := found.get(key)) is not None:
+        known.first, known.last = min(known.first, first), max(known.last, last)
+        return
+    entry = reading.phrases.get(trigger) or lexicon.entry(reading.sentence.words[trigger], on)
+    found[key] = Found(kind, rule, entry, trigger, first, last, list(met))

@@ -1,0 +1,112 @@
+"""The rules of `types.yml`: what must stand around a trigger for it to tell a development of a type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from streams.core.lexicon import Concepts
+
+NEAR = 6
+"""Words to either side that `near` looks at."""
+SIDE = 8
+"""Words that `after` and `before` look at."""
+FAR = 4
+"""Words to either side that `far` looks at."""
+
+
+@dataclass(slots=True, frozen=True)
+class Rule:
+    """One way in which a trigger tells a development; masks are sets of concepts."""
+
+    name: str
+    type: str
+    on: int
+    with_: tuple[int, ...]
+    near: tuple[int, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    not_: int
+    far: int
+    need: int
+
+    def holds(self, masks: Sequence[int], trigger: int, first: int, last: int, weight: int) -> list[int] | str:
+        """The tokens that met the conditions, or in words what was missing.
+
+        `first` and `last` bound the segment (inclusive); `weight` is that of the sentence in its article.
+        """
+        need = self.need + (masks[trigger] & 64 > 0)
+        if weight < need:
+            return f"too little speaks for armed conflict here: {weight} of {need}"
+        met: list[int] = []
+        for wants, low, high in (
+            (self.with_, first, last),
+            (self.near, max(first, trigger - NEAR), min(last, trigger + NEAR)),
+            (self.before, max(first, trigger - SIDE), trigger - 1),
+            (self.after, trigger + 1, min(last, trigger + SIDE)),
+        ):
+            for want in wants:
+                at = _nearest(masks, want, trigger, low, high)
+                if at is None:
+                    return "nothing in the clause means what the rule needs"
+                met.append(at)
+        if self.not_ and _nearest(masks, self.not_, trigger, first, last) is not None:
+            return "the clause speaks of what the rule excludes"
+        if self.far and _nearest(masks, self.far, trigger, max(first, trigger - FAR), min(last, trigger + FAR)) is not None:
+            return "what the rule excludes stands too near"
+        return met
+
+
+def _nearest(masks: Sequence[int], want: int, trigger: int, low: int, high: int) -> int | None:
+    best = None
+    for i in range(low, high + 1):
+        if masks[i] & want and i != trigger and (best is None or abs(i - trigger) < abs(best - trigger)):
+            best = i
+    return best
+
+
+@dataclass(slots=True, frozen=True)
+class Types:
+    """`types.yml`, compiled."""
+
+    concepts: Concepts
+    families: Mapping[str, str]
+    plover: Mapping[str, str]
+    groups: tuple[tuple[str, tuple[Rule, ...]], ...]
+
+
+def compile_types(data: Mapping[str, Any]) -> Types:
+    """`types.yml` as rules. Raises KeyError for a concept or type that it does not define."""
+    concepts = Concepts(data["concepts"])
+    assert concepts.bit["WEAK"] == 64
+
+    def mask(names: str) -> int:
+        return concepts.mask(names.split())
+
+    groups = []
+    for group, listed in data["rules"].items():
+        rules = []
+        for number, rule in enumerate(listed, 1):
+            data["types"][rule["type"]]  # a rule for a type that is not there
+            rules.append(
+                Rule(
+                    name=f"{group}.{number}",
+                    type=rule["type"],
+                    on=mask(rule["trigger"]),
+                    with_=tuple(map(mask, rule.get("with", ()))),
+                    near=tuple(map(mask, rule.get("near", ()))),
+                    before=tuple(map(mask, rule.get("before", ()))),
+                    after=tuple(map(mask, rule.get("after", ()))),
+                    not_=mask(rule.get("not", "")),
+                    far=mask(rule.get("far", "")),
+                    need=rule.get("need", 1),
+                )
+            )
+        groups.append((group, tuple(rules)))
+    return Types(
+        concepts,
+        {name: t["family"] for name, t in data["types"].items()},
+        {name: t["plover"] for name, t in data["types"].items()},
+        tuple(groups),
+    )

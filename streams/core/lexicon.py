@@ -1,0 +1,220 @@
+"""What the words of a language mean: its tables of concepts, and the marking of a sentence with them.
+
+Built from compiled data (see `streams.lexicons.compile`); reads no file and knows no word itself.
+A concept is a bit, so what a clause speaks of is an OR and a condition is an AND.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from streams.core.text import Tokenizer
+
+PSEUDO = ("PHRASE", "ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "WEAK")
+"""Bits that no `concepts.yml` fills: PHRASE (may begin a phrase), WEAK (the entry wants more support), the others by tables."""
+_STOPS = frozenset(".;:!?()«»\"“”„")
+_CACHE = 50_000
+
+
+class Concepts:
+    """The concepts of `types.yml` as bits, with their weights."""
+
+    def __init__(self, data: Mapping[str, Mapping[str, Any]]):
+        self.names: tuple[str, ...] = (*PSEUDO, *data)
+        self.bit = {name: 1 << i for i, name in enumerate(self.names)}
+        weights = {"STATE": 1, "GROUP": 2} | {name: int(concept.get("weight", 0)) for name, concept in data.items()}
+        self.weights = tuple((self.bit[name], weight) for name, weight in weights.items() if weight)
+        self.weighted = self.mask(name for name, weight in weights.items() if weight)
+        self.guards = self.mask(name for name, weight in weights.items() if weight < 0)
+        self.triggers = self.mask(name for name, concept in data.items() if concept.get("trigger"))
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The bits of these concepts together. Raises KeyError for a name that `types.yml` does not have."""
+        return reduce(or_, (self.bit[name] for name in names), 0)
+
+    def weigh(self, mask: int) -> int:
+        """The weight of a set of concepts: above 0 it speaks of armed conflict, below of another domain."""
+        return sum(weight for bit, weight in self.weights if mask & bit) if mask & self.weighted else 0
+
+    def of(self, mask: int) -> list[str]:
+        """The names of the concepts in a mask."""
+        return [name for name in self.names if mask & self.bit[name]]
+
+
+@dataclass(slots=True)
+class _Element:
+    forms: frozenset[str]
+    mask: int
+    gap: int
+    """How many tokens may stand between the element before and this one."""
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A pattern of several tokens that means one concept."""
+
+    before: list[_Element]
+    """The elements to the left of the anchor, nearest first."""
+    after: list[_Element]
+    mask: int
+    entry: str
+
+    def match(self, words: Sequence[str], masks: Sequence[int], at: int) -> list[int] | None:
+        """The tokens that the pattern covers when its anchor is token `at`, else None."""
+        left = self._walk(self.before, words, masks, at, -1)
+        if left is None:
+            return None
+        right = self._walk(self.after, words, masks, at, 1)
+        return None if right is None else [at, *left, *right]
+
+    @staticmethod
+    def _walk(elements: list[_Element], words: Sequence[str], masks: Sequence[int], at: int, step: int) -> list[int] | None:
+        covered = []
+        for element in elements:
+            for _ in range(element.gap + 1):
+                at += step
+                if not 0 <= at < len(words):
+                    return None
+                if words[at] in element.forms:
+                    covered.append(at)
+                    break
+                if masks[at] & element.mask:
+                    break
+                if words[at] in _STOPS:
+                    return None
+            else:
+                return None
+        return covered
+
+
+class _Words(dict[str, int]):
+    """Form -> concept bits; an unknown form is taken apart once (hyphens, compounds) and remembered."""
+
+    def __init__(self, known: dict[str, int], tails: tuple[int, ...]):
+        super().__init__(known)
+        self.known = known
+        self._tails = tails
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > len(self.known) + _CACHE:
+            self.clear()
+            self.update(self.known)
+        mask = self[word] = reduce(or_, (self.known.get(part, 0) for part in self.parts(word)), 0)
+        return mask
+
+    def parts(self, word: str) -> list[str]:
+        """The known words that an unknown one is made of."""
+        if "-" in word[1:-1]:
+            return [part for part in word.split("-") if part in self.known]
+        if not self._tails or len(word) < 9 or not word.isalpha():
+            return []
+        for cut in range(3, len(word) - 3):  # the longest known tail: the head of a compound
+            if (tail := word[cut:]) in self.known and cut + len(tail) == len(word) and len(tail) >= self._tails[0]:
+                head = word[:cut]
+                heads = [h for h in (head, head[:-1], head[:-2]) if len(h) > 2 and h in self.known]
+                return [tail, *heads[:1]]
+        return []
+
+
+class Lexicon:
+    """One language: how it cuts text, what its words mean, and its grammar words."""
+
+    def __init__(self, data: Mapping[str, Any], concepts: Concepts):
+        grammar = data["grammar"]
+        self.code: str = data["code"]
+        self.coverage: str = grammar.get("coverage", "full")
+        self.concepts = concepts
+        self.tokenizer = Tokenizer(grammar.get("clitics", ()), grammar.get("enclitics", ()), grammar.get("abbreviations", ()))
+        self.grammar: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in grammar.items() if isinstance(v, list)}
+        self.phrases: dict[str, list[Phrase]] = {}
+        self._entries: dict[str, list[str]] = {}
+        self._forms: Mapping[str, str] = data["forms"]
+        same = {form: group for group in grammar.get("same", {}).values() for form in group}
+        words: dict[str, int] = {}
+        for entry, concept, patterns, weak in data["entries"]:
+            mask = concepts.bit[concept] | (concepts.bit["WEAK"] if weak else 0)
+            for pattern in patterns:
+                elements = pattern.split()
+                if len(elements) == 1:
+                    for form in self._expand(elements[0], same):
+                        words[form] = words.get(form, 0) | mask
+                        self._entries.setdefault(form, []).append(entry)
+                else:
+                    self._phrase(elements, mask if concept != "IGNORE" else 0, entry, same, words)
+        for found in self.phrases.values():
+            found.sort(key=lambda p: -len(p.before) - len(p.after))
+        self.words = _Words(words, (int(grammar["compounds"]),) if grammar.get("compounds") else ())
+        self.trigger = concepts.triggers | concepts.bit["PHRASE"]
+
+    def _expand(self, word: str, same: Mapping[str, list[str]]) -> list[str]:
+        forms: list[str] = []
+        for option in word.split("|"):
+            if option.startswith("="):
+                forms.append(option[1:])
+            else:
+                forms += same.get(option) or self._forms.get(option, option).split()
+        return forms
+
+    def _phrase(self, elements: list[str], mask: int, entry: str, same: Mapping[str, list[str]], words: dict[str, int]) -> None:
+        parsed: list[tuple[str, _Element]] = []
+        gap = 0
+        for text in elements:
+            if text.startswith(".."):
+                gap = int(text[2:] or 3)
+            elif text.startswith("<"):
+                parsed.append(("", _Element(frozenset(), self.concepts.mask(text.strip("<>").split("|")), gap)))
+                gap = 0
+            else:
+                parsed.append((text, _Element(frozenset(self._expand(text, same)), 0, gap)))
+                gap = 0
+        anchor = max(range(len(parsed)), key=lambda i: (len(parsed[i][0].split("|")[0].lstrip("=")) if parsed[i][0] else -1, -i))
+        if not parsed[anchor][0]:
+            raise ValueError(f"{entry}: a pattern needs at least one word: {' '.join(elements)}")
+        left = []
+        for i in range(anchor - 1, -1, -1):  # the gap stands before an element; walking left it belongs to the one after
+            left.append(_Element(parsed[i][1].forms, parsed[i][1].mask, parsed[i + 1][1].gap))
+        phrase = Phrase(left, [element for _, element in parsed[anchor + 1 :]], mask, entry)
+        for form in parsed[anchor][1].forms:
+            self.phrases.setdefault(form, []).append(phrase)
+            if mask & self.concepts.triggers:
+                words[form] = words.get(form, 0) | self.concepts.bit["PHRASE"]
+
+    def mark(self, words: Sequence[str], masks: list[int]) -> dict[int, str]:
+        """Adds to `masks` (which may hold table bits already) what the words mean; returns token -> entry for the phrases found.
+
+        The longest phrase wins; the words that it covers mean nothing else, and its anchor carries its concept.
+        """
+        known = self.words
+        for i, word in enumerate(words):
+            masks[i] |= known[word]
+        found: dict[int, str] = {}
+        covered: set[int] = set()
+        phrases = self.phrases
+        matches = []
+        for i, word in enumerate(words):
+            for phrase in phrases.get(word, ()):
+                if (tokens := phrase.match(words, masks, i)) is not None:
+                    matches.append((-len(tokens), i, tokens, phrase))
+        matches.sort(key=lambda m: m[:2])
+        for _, i, tokens, phrase in matches:
+            if covered.isdisjoint(tokens):
+                for token in tokens:
+                    masks[token] = 0
+                masks[i] = phrase.mask
+                covered.update(tokens)
+                found[i] = phrase.entry
+        return found
+
+    def entries(self, word: str) -> Iterator[str]:
+        """The entries that a single word comes from."""
+        for part in [word] if word in self._entries else self.words.parts(word):
+            yield from self._entries.get(part, ())
+
+    def entry(self, word: str, mask: int) -> str:
+        """The entry of a word that means one of the concepts in `mask` (entry ids begin with their concept)."""
+        wanted = self.concepts.of(mask)
+        return next((e for e in self.entries(word) if e.split("/")[1] in wanted), "")
