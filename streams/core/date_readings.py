@@ -48,7 +48,7 @@ def _absolute(kind: DateKind, *names: str) -> Callable[[Callable[[Values, Now], 
     """Registers a reading that may do without a date of publication."""
 
     def register(read: Callable[[Values, Now], Reading]) -> Callable[[Values, Now], Reading]:
-        READINGS.update({name: (kind, read) for name in names})
+        READINGS.update(dict.fromkeys(names, (kind, read)))
         return read
 
     return register
@@ -310,6 +310,12 @@ def _past_span(v: Values, day: date) -> Reading:
 
 _relative("span", "past_span")(_past_span)
 _relative("since", "for_span")(_past_span)
+
+
+@_relative("span", "nth_day")
+def _nth_day(v: Values, day: date) -> Reading:
+    """ "For a third day": from the first of them to the day of publication."""
+    return _twice(_span(day - timedelta(v.ordinal[0] - 1), day))
 
 
 @_relative("until", "within")

@@ -6,7 +6,7 @@ whose key is a reading of `date_readings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,6 @@ from streams.core.text import Sentence
 _DIGITS = frozenset("0123456789")
 _NUMERIC_MONTH = "{m}"
 _DOTTED = "{dotted}"
-_BOUND = {"since", "until", "from"}
 
 
 class DateMention(Struct, frozen=True):
@@ -121,7 +120,7 @@ def find(sentence: Sentence, text: str, rules: DateRules, published: datetime | 
     return _with_days(found)
 
 
-def _classes(word: str, classes: Mapping[str, tuple[tuple[str, Any], ...]]) -> Iterable[tuple[str, Any]]:
+def _classes(word: str, classes: Mapping[str, tuple[tuple[str, Any], ...]]) -> Sequence[tuple[str, Any]]:
     """The (slot, value) pairs that a word can fill."""
     if word[:1] not in _DIGITS:
         return classes.get(word, ())
@@ -190,7 +189,7 @@ def _bounded(mention: DateMention, bound: DateKind, published: date | None) -> D
     if not published:
         return None
     today = published.isoformat()
-    if bound == "since" and first_of(iso) <= today:
+    if bound == "since" and first_of(iso) < today:
         iso = ahead = f"{first_of(iso)}/{today}"
     elif bound == "until" and last_day(ahead) >= today:
         ahead = f"{today}/{last_day(ahead)}"
@@ -207,7 +206,7 @@ def _with_days(found: list[DateMention]) -> list[DateMention]:
         if mention.kind != "time":
             out.append(mention)
             continue
-        nearest = min(days, key=lambda day: max(day.first - mention.last, mention.first - day.last))  # noqa: B023
+        nearest = min(days, key=lambda day: max(day.first - mention.last, mention.first - day.last))
         if max(nearest.first - mention.last, mention.first - nearest.last) > 2:
             out.append(DateMention(mention.first, mention.last, nearest.iso, nearest.ahead, "time"))
     return out
