@@ -117,7 +117,7 @@ def _readings(article: Article, boilerplate: Sequence[Boilerplate], lexicon: Lex
         for line, start, end, folded in sentences(field, text, parts, lexicon):
             sentence = lexicon.tokenizer.tokens(field, line, folded, start, end)
             if any(known[word] & lexicon.trigger for word in sentence.words):
-                yield read(sentence, [0] * len(sentence.words), lexicon, weight)
+                yield read(sentence, text, [0] * len(sentence.words), lexicon, weight)
 
 
 def _developments(article: Article, boilerplate: Sequence[Boilerplate], lexicon: Lexicon, tagger: Tagger) -> Iterator[Development]:

@@ -34,16 +34,19 @@ class Reading:
     clauses: Clauses
     weight: int
     """The weight of the sentence and its article together."""
+    capitals: list[bool]
+    """For each token whether it begins with a capital letter."""
 
 
-def read(sentence: Sentence, masks: list[int], lexicon: Lexicon, article_weight: int) -> Reading:
-    """Marks a sentence and cuts it into clauses. `masks` holds the bits of the tables (actors, places, numbers)."""
+def read(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon, article_weight: int) -> Reading:
+    """Marks a sentence of `text` and cuts it into clauses. `masks` holds the bits of the tables (actors, places, numbers)."""
     phrases = lexicon.mark(sentence.words, masks)
     seen = 0
     for mask in masks:
         seen |= mask
     weight = lexicon.concepts.weigh(seen) + article_weight
-    return Reading(sentence, masks, phrases, cut(sentence.words, masks, lexicon), weight)
+    capitals = [text[start].isupper() for start in sentence.starts]
+    return Reading(sentence, masks, phrases, cut(sentence.words, masks, lexicon), weight, capitals)
 
 
 def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[str, int, str]] | None = None) -> list[Found]:

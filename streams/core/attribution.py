@@ -1,0 +1,166 @@
+"""Who says so, and whether it is reported, claimed, confirmed, denied or expected (codebook, rulings 1 to 3, 11, 16, 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streams.core.actors import ActorMention
+from streams.core.developments.find import Found, Reading
+from streams.core.lexicon import Lexicon
+from streams.core.records import Status
+
+_BREAKS = frozenset(",;:.()«»“”„\"—–!?…")
+_QUOTES = frozenset("«»“”„\"")
+_SPEECH = frozenset({"accusation", "demand", "threat"})
+_REFUSED = frozenset({"talks", "ceasefire", "withdrawal", "aid", "release", "deployment", "demand", "arms_transfer", "mobilization"})
+_NONE: frozenset[str] = frozenset()
+PLAN_REACH = 7
+"""Words before a trigger in which a word of planning makes it expected."""
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Who says something in a sentence, and where the word of saying stands."""
+
+    at: int
+    """The token of saying."""
+    first: int
+    last: int
+    """The tokens of the speaker, both included; `last` < `first` where nobody is named."""
+    source: str | None
+    """The code of a state body or organisation, else the words of the text."""
+    confirms: bool = False
+    denies: bool = False
+
+
+def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[Speaker]:
+    """Everyone who says, confirms or denies something in a sentence, in reading order."""
+    bit = lexicon.concepts.bit
+    says, follows = bit["SAY"], bit["ACCORDING"]
+    confirms, denies = bit["CONFIRM"], bit["DENY"]
+    out = []
+    for i, mask in enumerate(reading.masks):
+        if mask & follows:
+            first, last = _run(reading, i, 1, lexicon)
+        elif mask & (says | confirms | denies):
+            first, last = _subject(reading, i, lexicon)
+        else:
+            continue
+        source = _source(reading, text, first, last, mentions)
+        out.append(Speaker(i, first, last, source, bool(mask & confirms), bool(mask & denies)))
+    return out
+
+
+def _subject(reading: Reading, at: int, lexicon: Lexicon) -> tuple[int, int]:
+    """The subject of a verb of saying: before it, or after it where it is put behind ("..., a dit le ministre")."""
+    words = reading.sentence.words
+    auxiliaries = lexicon.grammar.get("auxiliaries", _NONE)
+    start = at
+    while start > 0 and words[start - 1] in auxiliaries:
+        start -= 1
+    inverted = start == 0 or words[start - 1] in _BREAKS
+    if inverted:
+        first, last = _run(reading, at, 1, lexicon)
+        if first <= last:
+            return first, last
+    return _run(reading, start, -1, lexicon)
+
+
+def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, int]:
+    """The tokens next to `at` on one side up to the clause's end; an apposition that names a person is taken in."""
+    words, starts = reading.sentence.words, reading.sentence.starts
+    openers = lexicon.grammar.get("openers", _NONE) | lexicon.grammar.get("complementizers", _NONE)
+    i = at + step
+    while 0 <= i < len(words) and words[i] not in _BREAKS and words[i] not in openers and abs(i - at) < 14:
+        i += step
+    if step > 0:
+        last = i - 1
+        if i + 1 < len(words) and words[i] == "," and _capital(reading, i + 1):  # ", Viatcheslav Tchaous"
+            j = i + 1
+            while j < len(words) and words[j] not in _BREAKS and _capital(reading, j):
+                j += 1
+            if j == len(words) or words[j] in _BREAKS:
+                last = j - 1
+        return at + 1, last
+    if i > 0 and words[i] == ",":  # "le porte-parole, le général Ekenge, a reconnu"
+        j = i - 1
+        while j >= 0 and words[j] not in _BREAKS and words[j] not in openers and at - j < 14:
+            j -= 1
+        if j < 0 and i + 1 < at and starts:
+            return 0, at - 1
+    return i + 1, at - 1
+
+
+def _capital(reading: Reading, i: int) -> bool:
+    return reading.capitals[i]
+
+
+def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequence[ActorMention]) -> str | None:
+    if last < first:
+        return None
+    inside = [m for m in mentions if first <= m.first and m.last <= last]
+    person = _person(reading, first, last, inside)
+    if person is not None:
+        return reading.sentence.slice(text, *person)
+    if inside:
+        return inside[0].code
+    while first < last and (len(reading.sentence.words[first]) < 3 or reading.sentence.words[first].isdigit()):
+        first += 1
+    return reading.sentence.slice(text, first, last)
+
+
+def _person(reading: Reading, first: int, last: int, inside: Sequence[ActorMention]) -> tuple[int, int] | None:
+    """A run of two or more capitalised words that no actor mention covers: a person's name."""
+    taken = {i for m in inside for i in range(m.first, m.last + 1)}
+    best: tuple[int, int] | None = None
+    i = first
+    while i <= last:
+        j = i
+        while j <= last and _capital(reading, j) and j not in taken:
+            j += 1
+        if j - i >= 2 and i > 0:
+            best = (i, j - 1)
+        i = max(j, i + 1)
+    return best
+
+
+def settle(
+    found: Found, reading: Reading, told: Sequence[Speaker], before: Sequence[Found], quoted: Speaker | None, lexicon: Lexicon
+) -> tuple[Status, str | None, Speaker | None]:
+    """(status, source, speaker) of a development.
+
+    `told` are the sentence's speakers, `before` the developments found so far in it (a demand makes what follows expected),
+    `quoted` the speaker of a neighbouring sentence where this one is direct speech.
+    """
+    bit = lexicon.concepts.bit
+    masks, clauses = reading.masks, reading.clauses
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    if found.type in _SPEECH:
+        return "reported", None, None
+    denial = next((s for s in told if s.denies and _governs(s, found, reading)), None)
+    if denial is not None:
+        return "denied", denial.source, denial
+    planned = any(masks[i] & bit["PLAN"] for i in range(max(low, found.trigger - PLAN_REACH), found.trigger + 1)) or any(
+        masks[i] & bit["PLAN"] and clauses.unit[i] == clauses.unit[found.trigger] for i in range(found.trigger, high + 1)
+    )
+    speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
+    speaker = next((s for s in told if not s.denies and not found.first <= s.at <= found.first), None)
+    source = speaker.source if speaker else None
+    if speaker is None and quoted is not None:
+        speaker, source = quoted, quoted.source
+    if speech is not None:
+        return ("claimed" if speech.type == "accusation" and not planned else "expected"), source, speaker
+    if planned:
+        return "expected", source, speaker
+    if speaker is not None:
+        return ("confirmed" if speaker.confirms and speaker.source else "claimed"), source, speaker
+    if any(masks[i] & bit["RELAY"] for i in range(low, high + 1)):
+        return "claimed", None, None
+    return "reported", None, None
+
+
+def _governs(speaker: Speaker, found: Found, reading: Reading) -> bool:
+    """A denial governs what stands in its own segment or in the one next to it."""
+    segment = reading.clauses.segment
+    return abs(segment[speaker.at] - segment[found.trigger]) <= 1 and speaker.at < found.trigger + 12
