@@ -1,0 +1,275 @@
+"""The Faust application and the process around it: starts, watches, stops. The only file that configures Faust; tags nothing itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Mapping
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+import faust
+from aiokafka.errors import GroupAuthorizationFailedError, MessageSizeTooLargeError, TopicAuthorizationFailedError
+from faust.exceptions import ProducerSendError
+from kafka.errors import AuthorizationError, KafkaError, SaslAuthenticationFailedError
+
+from streams import health, logs, topics
+from streams.agents import articles
+from streams.delivery import Outgoing, Send, TooManyDeadLetters
+from streams.lexicons import load_tagger
+from streams.metrics import Metrics
+from streams.settings import Settings, SettingsError, misspelt
+
+log = logging.getLogger(__name__)
+
+# Exit codes, after sysexits.h.
+EXIT_WIRE_BROKEN = 65  # too many dead letters
+EXIT_NO_BROKER = 69
+EXIT_FAULT = 70  # must not go on; what was begun is read again at the next start
+EXIT_SETUP = 78  # a setting, a right or a topic is wrong
+
+_LINGER_MS = 5
+_PRODUCER_BATCH_BYTES = 512 * 1024
+_REQUEST_SECONDS = 90.0
+_PING_SECONDS = 2.0
+_RETRY_SECONDS = 1.0
+
+
+class SetupError(Exception):
+    """The worker cannot start; the message says what to do, `code` is the exit code."""
+
+    def __init__(self, message: str, code: int = EXIT_SETUP) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class App(faust.App):
+    """Faust without what it leaves on disk: there are no tables."""
+
+    logger = logging.getLogger("faust.app")
+
+    def _create_directories(self) -> None:
+        pass
+
+
+def create_app(settings: Settings) -> App:
+    """Faust as the measurements of docs/architecture.md ask for: raw bytes, one acknowledgement at a time, nothing committed unfinished."""
+    return App(
+        settings.group,
+        broker=";".join(f"kafka://{server}" for server in settings.servers),
+        broker_credentials=_credentials(settings),
+        broker_session_timeout=settings.session_seconds,
+        broker_heartbeat_interval=settings.heartbeat_seconds,
+        broker_request_timeout=max(_REQUEST_SECONDS, settings.session_seconds),
+        processing_guarantee="at_least_once",
+        consumer_auto_offset_reset="earliest",
+        producer_acks=-1,
+        producer_linger_ms=_LINGER_MS,
+        producer_max_batch_size=_PRODUCER_BATCH_BYTES,
+        producer_max_request_size=max(topic.max_bytes for topic in topics.described().values()),
+        stream_wait_empty=True,
+        stream_buffer_maxsize=2 * settings.batch_size,
+        stream_ack_cancelled_tasks=False,
+        stream_ack_exceptions=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,  # `faust worker` ignores this; `run` does not go through it
+        web_tables_enabled=False,
+        autodiscover=False,
+    )
+
+
+def _credentials(settings: Settings) -> Any:
+    context = settings.ssl_context()
+    if settings.sasl_mechanism:
+        return faust.SASLCredentials(
+            username=settings.sasl_username, password=settings.password, ssl_context=context, mechanism=settings.sasl_mechanism
+        )
+    return faust.SSLCredentials(context) if context else None
+
+
+def run(settings: Settings) -> None:
+    """Run a worker in this process until SIGTERM or SIGINT. What must not go on ends the process at once.
+
+    :raises SystemExit: with the exit code, unless all went well.
+    """
+    logs.configure(settings.log_level, settings.log_format)
+    for sentence in misspelt(os.environ):
+        log.warning("%s", sentence)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings))
+    except SetupError as error:
+        log.error("%s", error)
+        sys.exit(error.code)
+    except SettingsError as error:
+        log.error("%s", error)
+        sys.exit(EXIT_SETUP)
+
+
+def _loop_factory() -> Any:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop)
+    tagger = load_tagger()
+    metrics = Metrics(version("newsroom-streams"), tagger.version)
+    app = create_app(settings)
+    agent = articles.ArticlesAgent(settings, tagger, metrics, _sender(app))
+    wire = settings.topic(topics.WIRE)
+    articles.attach(app, wire, settings.batch_size, agent.handle, _fail)
+    metrics.watch_lag(lambda: _lag(app))
+    app.on_partitions_assigned.connect(_log_partitions, weak=False)  # type: ignore[arg-type]
+
+    async with AsyncExitStack() as stack:
+        try:
+            page = health.serve(settings.health_host, settings.health_port, metrics.text, lambda: _obstacles(app, stop))
+            await stack.enter_async_context(page)
+        except OSError as error:
+            where = f"{settings.health_host}:{settings.health_port}"
+            raise SetupError(f"cannot listen on {where} ({error.strerror}): set NEWSROOM_HEALTH_PORT to a free port") from error
+        if await _first(_topics_present(settings), stop):
+            return
+        if not (await _first(app.start(), stop) or await _first(app.wait_until_stopped(), stop)):
+            _fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
+        await _stop(app, settings.stop_seconds)
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def first(number: signal.Signals) -> None:
+        log.info("%s: finishing what has begun", number.name)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, first, number)
+
+
+async def _first(work: Awaitable[Any], stop: asyncio.Event) -> bool:
+    """Whether the word to stop came before `work` was done; its exception is raised, its remains are cancelled."""
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        working.result()
+        return stop.is_set()
+    working.cancel()
+    return True
+
+
+async def _topics_present(settings: Settings) -> None:
+    """Wait until the broker answers and has every topic.
+
+    :raises SetupError: it does not answer within `startup_seconds`, refuses us, or lacks a topic.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + settings.startup_seconds
+    while True:
+        try:
+            lacking = await asyncio.to_thread(topics.missing, settings)
+        except (SaslAuthenticationFailedError, AuthorizationError) as error:
+            raise SetupError(f"the broker {settings.broker} refuses us ({error}): check NEWSROOM_SASL_* and NEWSROOM_TLS_*") from error
+        except KafkaError as error:
+            if loop.time() > deadline:
+                raise SetupError(
+                    f"no answer from the broker {settings.broker} for {settings.startup_seconds:g} s ({type(error).__name__}): "
+                    "is it running, and is NEWSROOM_BROKER right?",
+                    EXIT_NO_BROKER,
+                ) from error
+            log.warning("no answer from the broker %s yet (%s)", settings.broker, type(error).__name__)
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            if lacking:
+                raise SetupError(f"the broker {settings.broker} has no topic {', '.join(lacking)}: run `newsroom topics create`")
+            return
+
+
+async def _stop(app: App, seconds: float) -> None:
+    """Let the batch in hand be acknowledged and committed, then leave the group."""
+    try:
+        async with asyncio.timeout(seconds):
+            await app.stop()
+    except TimeoutError:
+        _end(EXIT_FAULT, f"what has begun was not finished within {seconds:g} s: it is not committed and will be read again")
+    log.info("stopped")
+
+
+def _sender(app: App) -> Send:
+    async def send(message: Outgoing) -> Awaitable[Any]:
+        try:
+            return await app.producer.send(message.topic, message.key, message.value, None, None, list(message.headers))
+        except ProducerSendError as error:
+            raise (error.__cause__ or error) from None
+
+    return send
+
+
+def _fail(error: BaseException) -> NoReturn:
+    """End the process before anything unfinished is committed: Faust acknowledges a batch even when its agent raises."""
+    if isinstance(error, TooManyDeadLetters):
+        _end(EXIT_WIRE_BROKEN, str(error))
+    if isinstance(error, MessageSizeTooLargeError):
+        _end(EXIT_SETUP, "the broker refuses a message for its length: `newsroom topics check` shows which topic takes less than it should")
+    if isinstance(error, TopicAuthorizationFailedError | GroupAuthorizationFailedError):
+        _end(EXIT_SETUP, f"the broker forbids it ({error}): give this user the right to read the group and to read and write the topics")
+    _end(EXIT_FAULT, f"{type(error).__name__} at {logs.place(error)}: stopped before anything was lost; it will be read again")
+
+
+def _end(code: int, message: str) -> NoReturn:
+    log.critical("%s", message)
+    logging.shutdown()
+    os._exit(code)
+
+
+async def _log_partitions(_: Any, assigned: set[Any], **__: Any) -> None:
+    log.info("reading %s", ", ".join(f"{tp.topic}/{tp.partition}" for tp in sorted(assigned)) or "nothing: more workers than partitions")
+
+
+async def _obstacles(app: App, stop: asyncio.Event) -> list[str]:
+    """What stands in the way of work, in words."""
+    if stop.is_set():
+        return ["stopping"]
+    if not app.producer.started or not app.consumer.started:
+        return ["starting: the broker does not answer yet"]
+    found = []
+    if app.rebalancing:
+        found.append("the group is handing out partitions")
+    elif not app.consumer.assignment():
+        found.append("no partitions: there are more workers than partitions")
+    if not await _broker_answers(app):
+        found.append("the broker does not answer")
+    return found
+
+
+async def _broker_answers(app: App) -> bool:
+    producer = app.producer._producer  # type: ignore[attr-defined]  # Faust offers no way to ask
+    if producer is None:
+        return False
+    try:
+        async with asyncio.timeout(_PING_SECONDS):
+            return bool(await producer.client.force_metadata_update())
+    except (TimeoutError, OSError):
+        return False
+
+
+def _lag(app: App) -> Mapping[tuple[str, int], int]:
+    if not app.consumer.started or app.rebalancing:
+        return {}
+    committed = app.consumer._committed_offset  # type: ignore[attr-defined]  # the monitor knows only what this worker committed
+    return {
+        (tp.topic, tp.partition): max(0, (app.consumer.highwater(tp) or 0) - done)
+        for tp in app.consumer.assignment()
+        if (done := committed.get(tp)) is not None
+    }

@@ -1,0 +1,54 @@
+"""How the worker logs: to read, or a JSON object a line. Never article text: exceptions from outside show their type and place only."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import Literal
+
+import orjson
+
+_NOISY = ("faust", "mode", "aiokafka", "kafka", "asyncio", "aiohttp")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: `time` (RFC 3339, UTC), `level`, `logger`, `message` and, for an exception, `error` and `at`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            fields["error"] = type(record.exc_info[1]).__name__
+            fields["at"] = place(record.exc_info[1])
+        return orjson.dumps(fields, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class TextFormatter(logging.Formatter):
+    """`12:00:00 WARNING streams.app  message`, with the type and place of an exception behind it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%H:%M:%S")
+
+    def formatException(self, ei: object) -> str:
+        error = ei[1] if isinstance(ei, tuple) else None
+        return f"{type(error).__name__} at {place(error)}" if isinstance(error, BaseException) else ""
+
+
+def configure(level: str, style: Literal["text", "json"]) -> None:
+    """Log everything of `level` and above to standard error; the libraries below us from WARNING."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def place(error: BaseException) -> str:
+    """Where an exception came from, innermost last: `file:line in function`. Its message may quote an article, so it is left out."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} in {frame.name}" for frame in frames) or "unknown"

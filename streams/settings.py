@@ -1,0 +1,203 @@
+"""Every setting of the newsroom: its environment variable, default, meaning and limits, in one place. Nothing is read elsewhere."""
+
+from __future__ import annotations
+
+import difflib
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+PREFIX = "NEWSROOM_"
+_SECRETS = frozenset({"sasl_password"})
+
+
+class SettingsError(Exception):
+    """A setting that cannot be; the message names the variable, its value and what is allowed."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Every setting. The variable of a field is its name in capitals after `NEWSROOM_`; the description is what users read."""
+
+    broker: Annotated[str, Meta(description="Kafka brokers to start from: host:port, comma between", min_length=1)] = "localhost:9092"
+    tls: Annotated[bool, Meta(description="speak TLS with the broker (1 or 0)")] = False
+    tls_ca: Annotated[str | None, Meta(description="PEM file of the authorities to trust; else those of the system")] = None
+    tls_cert: Annotated[str | None, Meta(description="PEM file of the client's certificate, for mutual TLS")] = None
+    tls_key: Annotated[str | None, Meta(description="PEM file of the client's key, for mutual TLS")] = None
+    tls_verify: Annotated[bool, Meta(description="check the broker's certificate and name; 0 only to try things out")] = True
+    sasl_mechanism: Annotated[
+        Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None, Meta(description="log in with SASL; needs user name and password")
+    ] = None
+    sasl_username: Annotated[str | None, Meta(description="SASL user name")] = None
+    sasl_password: Annotated[str | None, Meta(description="SASL password; a file is safer")] = None
+    sasl_password_file: Annotated[str | None, Meta(description="file that holds the SASL password and nothing else")] = None
+    topic_prefix: Annotated[
+        str, Meta(description="put before every topic name, to keep two newsrooms apart on one broker", pattern="^[a-zA-Z0-9._-]{0,100}$")
+    ] = ""
+    replication: Annotated[int, Meta(description="copies of each topic, when created; -1: the broker's default", ge=-1)] = -1
+    group: Annotated[str, Meta(description="consumer group of the workers: those of one group share the work", min_length=1)] = "newsroom"
+    session_seconds: Annotated[float, Meta(description="a worker that is silent this long loses its partitions", gt=0)] = 15.0
+    heartbeat_seconds: Annotated[float, Meta(description="how often a worker says that it lives; at most a third of that", gt=0)] = 3.0
+    batch_size: Annotated[int, Meta(description="articles taken, tagged and acknowledged together at most", ge=1, le=10_000)] = 500
+    max_article_bytes: Annotated[int, Meta(description="a longer message is a dead letter, unread", ge=1000)] = 1_000_000
+    dead_letter_share: Annotated[float, Meta(description="stop at more dead letters among recent messages; 1: never", gt=0, le=1)] = 0.5
+    dead_letter_window: Annotated[int, Meta(description="how many messages are recent", ge=1)] = 1000
+    dead_letter_minimum: Annotated[int, Meta(description="never stop for fewer dead letters than this", ge=1)] = 100
+    startup_seconds: Annotated[float, Meta(description="wait this long for the broker when starting, then give up", gt=0)] = 60.0
+    stop_seconds: Annotated[float, Meta(description="time to finish what has begun when told to stop", gt=0)] = 30.0
+    health_host: Annotated[str, Meta(description="address of /metrics, /health/live and /health/ready", min_length=1)] = "127.0.0.1"
+    health_port: Annotated[int, Meta(description="port of the same", ge=1, le=65535)] = 9464
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Meta(description="what is logged")] = "INFO"
+    log_format: Annotated[Literal["text", "json"], Meta(description="how it is logged: to read, or a JSON object a line")] = "text"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings of an environment; empty values count as absent. Raises `SettingsError`."""
+        hints = _hints()
+        given = {name: value for name in hints if (value := environ.get(variable(name), "").strip())}
+        settings = cls(**{name: _convert(name, value, hints[name]) for name, value in given.items()})
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise SettingsError("NEWSROOM_TLS_CERT and NEWSROOM_TLS_KEY go together: give both, or none")
+        if self.sasl_mechanism and not (self.sasl_username and (self.sasl_password or self.sasl_password_file)):
+            raise SettingsError(
+                "NEWSROOM_SASL_MECHANISM needs NEWSROOM_SASL_USERNAME and NEWSROOM_SASL_PASSWORD_FILE (or NEWSROOM_SASL_PASSWORD)"
+            )
+        if self.sasl_username and not self.sasl_mechanism:
+            raise SettingsError("NEWSROOM_SASL_USERNAME needs NEWSROOM_SASL_MECHANISM: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512")
+        if self.heartbeat_seconds > self.session_seconds / 3:
+            raise SettingsError(
+                f"NEWSROOM_HEARTBEAT_SECONDS={self.heartbeat_seconds:g}: allowed is a third of NEWSROOM_SESSION_SECONDS "
+                f"({self.session_seconds:g}) at most"
+            )
+        for field in ("tls_ca", "tls_cert", "tls_key", "sasl_password_file"):
+            path = getattr(self, field)
+            if path is not None and not Path(path).is_file():
+                raise SettingsError(f"{variable(field)}={path}: no such file")
+        for server in self.servers:
+            _, _, port = server.rpartition(":")
+            if not (port.isdigit() and 0 < int(port) < 65536):
+                raise SettingsError(f"NEWSROOM_BROKER={self.broker}: allowed is host:port, with commas between several")
+
+    @property
+    def servers(self) -> list[str]:
+        """The brokers to start from, as `host:port`; the port 9092 where none is given."""
+        named = [server.strip() for server in self.broker.split(",") if server.strip()]
+        return [server if ":" in server.rpartition("]")[2] else f"{server}:9092" for server in named]
+
+    @property
+    def password(self) -> str | None:
+        """The SASL password, from its file or its variable."""
+        if self.sasl_password_file:
+            return Path(self.sasl_password_file).read_text(encoding="utf-8").strip()
+        return self.sasl_password
+
+    def topic(self, name: str) -> str:
+        """The name of a topic on this broker."""
+        return self.topic_prefix + name
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """How to speak TLS with the broker; none when it speaks plain text. Raises `SettingsError` on files that are no PEM."""
+        if not self.tls:
+            return None
+        try:
+            context = ssl.create_default_context(cafile=self.tls_ca)
+            if self.tls_cert:
+                context.load_cert_chain(self.tls_cert, self.tls_key)
+        except (ssl.SSLError, OSError) as error:
+            raise SettingsError(f"NEWSROOM_TLS_CA, NEWSROOM_TLS_CERT or NEWSROOM_TLS_KEY cannot be used: {error}") from error
+        if not self.tls_verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    def kafka(self) -> dict[str, Any]:
+        """How to reach the broker, as keyword arguments that kafka-python and aiokafka clients both take."""
+        protocol = ("SASL_" if self.sasl_mechanism else "") + ("SSL" if self.tls else "PLAINTEXT")
+        return {
+            "bootstrap_servers": self.servers,
+            "security_protocol": protocol,
+            "ssl_context": self.ssl_context(),
+            "sasl_mechanism": self.sasl_mechanism or "PLAIN",
+            "sasl_plain_username": self.sasl_username,
+            "sasl_plain_password": self.password,
+        }
+
+
+class Setting(NamedTuple):
+    """One row of the table of settings that `--help` and the README show."""
+
+    variable: str
+    default: str
+    allowed: str
+    meaning: str
+
+
+def table() -> list[Setting]:
+    """All settings in the order of `Settings`."""
+    rows = []
+    for field in msgspec.structs.fields(Settings):
+        hint = _hints()[field.name]
+        rows.append(Setting(variable(field.name), _shown(field.default), _allowed(hint), _meta(hint).description or ""))
+    return rows
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, bool | float):
+        return f"{default:g}"
+    return "" if default is None else str(default)
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    return PREFIX + field.upper()
+
+
+def misspelt(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that looks like one of ours and is not."""
+    known = [variable(name) for name in _hints()]
+    strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    return [
+        f"{name} is no setting and is not used; did you mean {close[0]}?"
+        for name in strange
+        if (close := difflib.get_close_matches(name, known, n=1, cutoff=0.8))
+    ]
+
+
+def _hints() -> dict[str, Any]:
+    return get_type_hints(Settings, include_extras=True)
+
+
+def _meta(hint: Any) -> Meta:
+    return next(extra for extra in hint.__metadata__ if isinstance(extra, Meta))
+
+
+def _convert(name: str, value: str, hint: Any) -> Any:
+    try:
+        return msgspec.convert(value, hint, strict=False)
+    except msgspec.ValidationError:
+        shown = "***" if name in _SECRETS else value
+        raise SettingsError(f"{variable(name)}={shown}: allowed is {_allowed(hint)}") from None
+
+
+def _allowed(hint: Any) -> str:
+    base = get_args(hint)[0]
+    options = [option for part in (base, *get_args(base)) if get_origin(part) is Literal for option in get_args(part)]
+    if options:
+        return " or ".join(options)
+    if base is bool:
+        return "1 or 0"
+    if base in (int, float):
+        return _range(_meta(hint), "a whole number" if base is int else "a number")
+    return f"text that matches {_meta(hint).pattern}" if _meta(hint).pattern else "text"
+
+
+def _range(meta: Meta, kind: str) -> str:
+    low = f" over {meta.gt}" if meta.gt is not None else f" from {meta.ge}" if meta.ge is not None else ""
+    return kind + low + (f" to {meta.le}" if meta.le is not None else "")

@@ -1,0 +1,319 @@
+"""Runs what the live tests and the benchmarks need around a worker: Apache Kafka, the worker's process, messages in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from streams import topics
+from streams.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / ".cache" / "kafka"
+
+Message = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
+"""Key, value and headers."""
+
+
+class Unavailable(Exception):
+    """Apache Kafka cannot run here; the message says in one line what to install."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(what: str, holds: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """The first true value of `holds`, asked every 50 ms.
+
+    :raises TimeoutError: naming `what`, when none came in time.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := holds():
+            return found
+        time.sleep(0.05)
+    raise TimeoutError(f"waited {seconds:g} s for {what}")
+
+
+class Kafka:
+    """One Apache Kafka node (KRaft) on a free port. Its jars come from Maven Central once, into .cache/kafka; its data ends with it."""
+
+    def __init__(self) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        self._directory = Path(tempfile.mkdtemp(prefix="newsroom-kafka-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._java = [shutil.which("java") or "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", f"{_jars()}/*"]
+        self._properties = self._directory / "server.properties"
+        controller = f"127.0.0.1:{free_port()}"
+        self._properties.write_text(
+            "\n".join(
+                [
+                    "process.roles=broker,controller",
+                    "node.id=1",
+                    f"listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}",
+                    f"advertised.listeners=PLAINTEXT://{self.address}",
+                    "controller.listener.names=CONTROLLER",
+                    f"controller.quorum.bootstrap.servers={controller}",
+                    f"log.dirs={self._directory / 'data'}",
+                    "auto.create.topics.enable=false",
+                    "offsets.topic.num.partitions=4",
+                    "offsets.topic.replication.factor=1",
+                    "transaction.state.log.replication.factor=1",
+                    "transaction.state.log.min.isr=1",
+                    "group.initial.rebalance.delay.ms=0",
+                    "group.min.session.timeout.ms=1000",
+                    "log.cleaner.enable=false",
+                ]
+            )
+        )
+
+    def __enter__(self) -> Kafka:
+        tool = [*self._java, "kafka.tools.StorageTool", "format", "--standalone", "-t", "AAAAAAAAQACAAAAAAAAAAQ"]
+        done = subprocess.run([*tool, "-c", str(self._properties)], capture_output=True, text=True)
+        if done.returncode:
+            raise Unavailable(f"Apache Kafka could not format its directory: {done.stdout[-300:]}{done.stderr[-300:]}")
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start the node, again if need be, and wait until it answers."""
+        with (self._directory / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._java, "kafka.Kafka", str(self._properties)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._directory
+            )
+        settings = Settings(broker=self.address)
+        until("Apache Kafka to answer", lambda: _answers(settings), 60)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop the node, or kill it as a power cut would."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+            process.wait(60)
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        topics.missing(settings)
+    except Exception:
+        return False
+    return True
+
+
+def _jars() -> Path:
+    if shutil.which("java") is None or shutil.which("mvn") is None:
+        raise Unavailable("install Java 17 or later and Maven (Debian: apt install default-jre-headless maven) to run on Apache Kafka")
+    jars = CACHE / "lib"
+    if not any(jars.glob("kafka_2.13-*.jar")):
+        command = ["mvn", "-q", "-f", str(Path(__file__).with_name("pom.xml")), "dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise Unavailable(f"Maven could not fetch Apache Kafka: {done.stdout.strip()[-300:]}")
+    return jars
+
+
+class Newsroom:
+    """The topics of one test or benchmark, apart from all others on the same broker by their prefix and group."""
+
+    def __init__(self, broker: str, **environment: object) -> None:
+        prefix = f"t{uuid.uuid4().hex[:8]}."
+        self.environment = {
+            "NEWSROOM_BROKER": broker,
+            "NEWSROOM_TOPIC_PREFIX": prefix,
+            "NEWSROOM_GROUP": f"{prefix}group",
+            "NEWSROOM_SESSION_SECONDS": "3",
+            "NEWSROOM_HEARTBEAT_SECONDS": "1",
+            **{name: str(value) for name, value in environment.items()},
+        }
+        self.settings = Settings.from_env(self.environment)
+        topics.create(self.settings)
+
+    def worker(self, **environment: object) -> Worker:
+        """A worker for these topics, not started yet."""
+        return Worker({**self.environment, **{name: str(value) for name, value in environment.items()}})
+
+    def publish(self, messages: Iterable[Message], topic: str = topics.WIRE) -> None:
+        """Send all and wait for the acknowledgement of each."""
+        asyncio.run(_publish(self.settings, topic, list(messages)))
+
+    def read(self, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+        """All that a topic holds now, from its beginning."""
+        return asyncio.run(_read(self.settings, topic))
+
+    def count(self, topic: str) -> int:
+        """How many records a topic holds now."""
+        return asyncio.run(_count(self.settings, topic))
+
+
+class Worker:
+    """`newsroom run` as a process of its own. `with newsroom.worker() as worker:` waits until it is ready and stops it at the end."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.port = free_port()
+        self._environment = {**environment, "NEWSROOM_HEALTH_PORT": str(self.port)}
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - the process writes to it for as long as it lives
+        self.process: subprocess.Popen[bytes] | None = None
+        self.ready_seconds = 0.0
+
+    def __enter__(self) -> Worker:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def launch(self) -> Worker:
+        """Start the process and do not wait."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSROOM_")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streams", "run"], env={**environment, **self._environment}, stderr=self._log, stdin=subprocess.DEVNULL
+        )
+        return self
+
+    def start(self) -> Worker:
+        """Start the process and wait until it is ready."""
+        begun = time.monotonic()
+        self.launch()
+        until("the worker to be ready", lambda: self.ended() or self.is_ready(), 60)
+        assert not self.ended(), self.log()
+        self.ready_seconds = time.monotonic() - begun
+        return self
+
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def is_ready(self) -> bool:
+        return self.get("/health/ready")[0] == 200
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page; status 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def reasons(self) -> list[str]:
+        """What the worker says stands in the way of being ready."""
+        return list(json.loads(self.get("/health/ready")[1] or "{}").get("reasons", []))
+
+    def metric(self, name: str) -> float:
+        """The sum of a metric over its labels."""
+        lines = [line for line in self.get("/metrics")[1].splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
+        return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye, as a power cut."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.wait()
+
+    def wait(self, seconds: float = 40) -> int:
+        """The exit code, once it has ended."""
+        assert self.process is not None
+        return self.process.wait(seconds)
+
+    def log(self) -> str:
+        """What it has logged so far."""
+        self._log.seek(0)
+        return self._log.read()
+
+    def rss_bytes(self) -> int:
+        """Memory in use (Linux)."""
+        assert self.process is not None
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def _publish(settings: Settings, topic: str, messages: list[Message]) -> None:
+    producer = AIOKafkaProducer(**settings.kafka(), linger_ms=5, max_batch_size=512 * 1024, max_request_size=8 * 1024 * 1024)
+    async with producer:
+        for start in range(0, len(messages), 1000):
+            sent = [
+                await producer.send(settings.topic(topic), value, key=key, headers=list(headers))
+                for key, value, headers in messages[start : start + 1000]
+            ]
+            await asyncio.gather(*sent)
+
+
+async def _ends(settings: Settings, topic: str, consumer: AIOKafkaConsumer) -> dict[TopicPartition, tuple[int, int]]:
+    """First offset and the one after the last, by partition."""
+    await consumer.start()
+    partitions = [TopicPartition(settings.topic(topic), number) for number in range(topics.described()[topic].partitions)]
+    first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+    return {partition: (first[partition], last[partition]) for partition in partitions}
+
+
+async def _count(settings: Settings, topic: str) -> int:
+    consumer = AIOKafkaConsumer(**settings.kafka())
+    try:
+        return sum(last - first for first, last in (await _ends(settings, topic, consumer)).values())
+    finally:
+        await consumer.stop()
+
+
+async def _read(settings: Settings, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+    consumer = AIOKafkaConsumer(**settings.kafka(), enable_auto_commit=False, max_partition_fetch_bytes=8 * 1024 * 1024)
+    try:
+        ends = {partition: last for partition, (first, last) in (await _ends(settings, topic, consumer)).items() if last > first}
+        if not ends:
+            return []
+        consumer.assign(list(ends))
+        await consumer.seek_to_beginning()
+        records: list[ConsumerRecord[bytes, bytes]] = []
+        while ends:
+            for batch in (await consumer.getmany(timeout_ms=1000)).values():
+                records += batch
+            for partition in [p for p, last in ends.items() if await consumer.position(p) >= last]:
+                del ends[partition]
+        return records
+    finally:
+        await consumer.stop()
+
+
+@contextlib.contextmanager
+def kafka() -> Iterator[Kafka]:
+    """One Apache Kafka for as long as the block lasts.
+
+    :raises Unavailable: Java or Maven is missing, or Maven cannot fetch it.
+    """
+    with Kafka() as node:
+        yield node
