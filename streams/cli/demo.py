@@ -1,0 +1,219 @@
+"""`newsroom demo`: the whole line on one machine, with a broker, a worker and a sample wire of its own."""
+
+from __future__ import annotations
+
+import io
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from kafka import KafkaConsumer
+from rich.console import RenderableType
+from rich.text import Text
+
+import streams
+from streams import topics
+from streams.broker import BrokerError, EmbeddedBroker
+from streams.cli import errors, inputs, topic_io, view
+from streams.cli.letters import DeadLetter
+from streams.cli.terminal import safe, stderr, stdout
+from streams.cli.worker import Worker
+from streams.codec import Rejected, decode, decode_article
+from streams.core.records import Enriched, ReportedDevelopment
+from streams.settings import Settings
+
+SAMPLE = Path(streams.__file__).parent / "wires" / "sample"
+_PICTURE_WIDTH = 116
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Sample:
+    """The articles that the demo sends, and which of them have come out: as an article by id and version, as a dead letter by its origin."""
+
+    def __init__(self) -> None:
+        self.payloads = list(inputs.payloads(str(SAMPLE)))
+        self.ids = [_identity(payload.data) for payload in self.payloads]
+        self._waiting: dict[tuple[int, int], int] = {}
+        self._developments: set[str] = set()
+        self._early: set[str] = set()
+        self.articles = self.dead_letters = self.developments = self.boilerplate = 0
+
+    def sent(self, acknowledged: list[tuple[int, int]]) -> None:
+        """Note the partition and offset of each payload on the wire topic."""
+        self._waiting = {place: number for number, place in enumerate(acknowledged)}
+
+    def enriched(self, record: Enriched) -> None:
+        """Cross off an article; its developments are then awaited on their own topic."""
+        for place, number in self._waiting.items():
+            if self.ids[number] == (record.id, record.version):
+                del self._waiting[place]
+                self.articles += 1
+                self.boilerplate += len(record.boilerplate)
+                ids = {found.id for found in record.developments}
+                self.developments += len(ids)
+                self._developments |= ids - self._early
+                return
+
+    def dead(self, letter: DeadLetter) -> None:
+        """Cross off what came out as a dead letter."""
+        if letter.topic_partition is not None and letter.topic_offset is not None:
+            self.dead_letters += self._waiting.pop((letter.topic_partition, letter.topic_offset), None) is not None
+
+    def development(self, record: ReportedDevelopment) -> None:
+        """Cross off a development that came out on its own topic, be it before or after its article."""
+        self._early.add(record.id)
+        self._developments.discard(record.id)
+
+    @property
+    def missing(self) -> list[str]:
+        """What was sent and has not come out."""
+        names = [Path(self.payloads[number].where).name for number in self._waiting.values()]
+        return names + [f"development {found}" for found in sorted(self._developments)]
+
+    def summary(self, seconds: float) -> str:
+        """What went in and what came out, in a line."""
+        return (
+            f"{len(self.payloads)} published = {self.articles} articles + {self.dead_letters} dead letters; "
+            f"{self.developments} developments, {self.boilerplate} spans of boilerplate; {seconds:.1f} s from the start"
+        )
+
+
+@click.command(epilog="\b\nExamples: newsroom demo\n          newsroom demo --once\n          newsroom demo --once --svg docs/terminal.svg")
+@click.option("--once", is_flag=True, help="End when every message of the sample has come out as an article or a dead letter.")
+@click.option("--time-limit", type=click.FloatRange(min=1), default=120, show_default=True, metavar="SECONDS", help="How long --once may take.")
+@click.option("--svg", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a picture of the terminal: the front page and a dead letter.")
+def demo(once: bool, time_limit: float, svg: Path | None) -> None:
+    """Start a broker in memory, a worker and a sample wire; show what comes out; follow the topics until Ctrl-C.
+
+    Needs nothing but this program: NEWSROOM_BROKER and the other settings are left aside, the broker is its own, on a free
+    port of this machine, and forgets everything when the demo ends.
+    """
+    start = time.monotonic()
+    deadline = start + time_limit if once else None
+    try:
+        with _terminable(), ExitStack() as stack:
+            _play(stack, Show(start, svg), deadline)
+    except KeyboardInterrupt:
+        click.echo(err=True)  # the line that the terminal's ^C stands on
+
+
+class Show:
+    """What the demo prints: its own progress on standard error, what it reads from the topics on standard output."""
+
+    def __init__(self, start: float, picture: Path | None) -> None:
+        self.sample = Sample()
+        self._start = start
+        self._picture = picture
+        self._kept: list[RenderableType] = []
+        self._out = stdout()
+        self._err = stderr()
+
+    def note(self, text: str) -> None:
+        """A line on how the demo goes on."""
+        self._err.print(Text(safe(text), style="green"), soft_wrap=True)
+
+    def message(self, topic: str, message: topic_io.ConsumerRecord) -> None:
+        """Show one message of a topic and cross it off."""
+        if topic == topics.ARTICLES:
+            record = decode(message.value or b"", Enriched)
+            self.sample.enriched(record)
+            self._show(view.article(record), keep=(record.id, record.version) == self.sample.ids[0])
+        elif topic == topics.DEVELOPMENTS:
+            self.sample.development(decode(message.value or b"", ReportedDevelopment))
+        else:
+            letter = DeadLetter.from_record(message)
+            self.sample.dead(letter)
+            self._show(view.dead_letter(letter), keep=self.sample.dead_letters == 1)
+
+    def through(self) -> None:
+        """Say that the sample is through, and draw the picture if one is wanted."""
+        summary = self.sample.summary(time.monotonic() - self._start)
+        self.note(summary)
+        if self._picture:
+            self._draw(self._picture, summary)
+
+    def _show(self, renderable: RenderableType, keep: bool) -> None:
+        self._out.print(renderable)
+        if keep:
+            self._kept.append(renderable)
+
+    def _draw(self, path: Path, summary: str) -> None:
+        console = stdout(record=True, width=_PICTURE_WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+        console.print(*self._kept, Text(summary, style="green"), sep="\n")
+        try:
+            console.save_svg(str(path), title="newsroom demo", unique_id="newsroom")
+        except OSError as error:
+            raise errors.Failure(f"{path}: the picture cannot be written: {error.strerror}", errors.USAGE) from error
+        self.note(f"picture written to {path}")
+
+
+def _play(stack: ExitStack, show: Show, deadline: float | None) -> None:
+    """The whole demo; what is started is left on the stack to be stopped."""
+    try:
+        broker = stack.enter_context(EmbeddedBroker())
+    except BrokerError as error:
+        raise errors.Failure(str(error), errors.UNAVAILABLE) from error
+    settings = Settings.from_env(broker.environment)
+    stack.enter_context(errors.reaching(settings.broker))
+    topics.create(settings)
+    show.note(f"broker in memory on {broker.address}, {len(topics.described())} topics")
+    worker = stack.enter_context(Worker(broker.environment))
+    stack.callback(_ignore_signals)  # runs first: a second Ctrl-C must leave no process behind
+    worker.wait_until_ready()
+    reader = stack.enter_context(topic_io.consumer(settings, [topics.ARTICLES, topics.DEVELOPMENTS, topics.DEAD_LETTERS], topic_io.BEGINNING))
+    with topic_io.Publisher(settings) as publisher:
+        for payload, identity in zip(show.sample.payloads, show.sample.ids, strict=True):
+            publisher.send(topics.WIRE, identity and identity[0].encode(), payload.data)
+    show.sample.sent(publisher.acknowledged)
+    show.note(f"worker ready, {len(show.sample.payloads)} articles published on {topics.WIRE}")
+    for _ in _arrivals(reader, worker, show):
+        if not show.sample.missing:
+            break
+        if deadline and time.monotonic() > deadline:
+            raise errors.Failure(f"time is up, and not everything has come out. Missing: {', '.join(show.sample.missing)}", errors.TIMEOUT)
+    show.through()
+    if deadline is None:
+        show.note(f"following the topics; Ctrl-C ends. In another terminal: NEWSROOM_BROKER={broker.address} newsroom publish FILE")
+        for _ in _arrivals(reader, worker, show):
+            pass
+
+
+def _arrivals(reader: KafkaConsumer, worker: Worker, show: Show) -> Iterator[None]:
+    """Show what arrives; yields after every look, whether or not there was anything."""
+    while True:
+        worker.check()
+        for message in topic_io.poll(reader):
+            show.message(message.topic, message)
+        yield
+
+
+def _identity(payload: bytes) -> tuple[str, int] | None:
+    try:
+        article = decode_article(payload)
+    except Rejected:
+        return None
+    return article.id, article.version
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end the block as an exception does, so that everything is stopped."""
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(errors.TERMINATED)
+
+    before = {number: signal.signal(number, leave) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, *_ENDING):
+        signal.signal(number, signal.SIG_IGN)

@@ -1,0 +1,61 @@
+"""What a command reads: files, folders and standard input as payloads that know where they came from. Decodes nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from streams.cli.errors import USAGE, Failure
+
+LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+HOW = "FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line."
+
+
+class Payload(NamedTuple):
+    """The bytes of one article, as found."""
+
+    where: str
+    """`FILE`, or `FILE:LINE` where a file holds one a line."""
+    data: bytes
+
+
+def payloads(path: str) -> Iterator[Payload]:
+    """Every payload of a file, of the files of a folder in the order of their names, or of standard input (`-`).
+
+    :raises Failure: the path is not there or cannot be read.
+    """
+    if path == "-":
+        yield from _lines("-", sys.stdin.buffer)
+        return
+    try:
+        for file in files(path):
+            if file.suffix in LINE_SUFFIXES or not file.is_file():
+                with file.open("rb") as opened:
+                    yield from _lines(str(file), opened)
+            else:
+                yield Payload(str(file), file.read_bytes())
+    except OSError as error:
+        raise Failure(f"{error.filename or path}: {(error.strerror or str(error)).lower()}", USAGE) from error
+
+
+def files(path: str) -> list[Path]:
+    """The file, or every file under the folder that is not hidden."""
+    root = Path(path)
+    if not root.is_dir():
+        return [root]
+    return sorted(found for found in root.rglob("*") if found.is_file() and not any(part.startswith(".") for part in found.relative_to(root).parts))
+
+
+def total_bytes(path: str) -> int | None:
+    """How much there is to read, for a progress bar; null where that cannot be known."""
+    if path == "-" or not all(file.is_file() for file in files(path)):
+        return None
+    return sum(file.stat().st_size for file in files(path))
+
+
+def _lines(name: str, opened) -> Iterator[Payload]:
+    for number, line in enumerate(opened, 1):
+        if line.strip():
+            yield Payload(f"{name}:{number}", line.rstrip(b"\r\n"))

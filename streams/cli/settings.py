@@ -1,0 +1,35 @@
+"""`newsroom settings`, and the settings of this process for every other command."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from streams.cli import errors
+from streams.cli.terminal import stdout
+from streams.settings import Settings, SettingsError, misspelt, table
+
+
+def load() -> Settings:
+    """The settings that the environment gives; names on standard error what looks like a setting and is none.
+
+    :raises Failure: a setting that cannot be.
+    """
+    for sentence in misspelt(os.environ):
+        click.echo(f"newsroom: {sentence}", err=True)
+    try:
+        return Settings.from_env(os.environ)
+    except SettingsError as error:
+        raise errors.Failure(f"{error}. All settings: newsroom settings", errors.SETUP) from error
+
+
+@click.command(epilog="Example: NEWSROOM_BROKER=kafka-1:9092 newsroom run")
+def settings() -> None:
+    """List every setting: its environment variable, default and meaning."""
+    from rich.table import Table
+
+    rows = Table("variable", "default", "meaning", box=None, pad_edge=False)
+    for row in table():
+        rows.add_row(row.variable, row.default, f"{row.meaning} ({row.allowed})" if row.allowed != "text" else row.meaning)
+    stdout().print(rows)

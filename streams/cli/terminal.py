@@ -1,0 +1,46 @@
+"""What may reach a terminal: text from the wire made harmless, JSON made harmless, and the consoles that commands print on."""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from rich.console import Console
+
+# C0 and C1 controls, DEL, directional marks and overrides, line and paragraph separators, language tags, lone surrogates:
+# whatever moves the cursor, recolours, reorders or hides what follows. Every one is replaced by one, so offsets stay true.
+_UNSAFE = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f"
+_IN_TEXT = re.compile(f"[{_UNSAFE}]")
+_IN_JSON = re.compile(f"[{_UNSAFE}]".replace("\x00-\x1f", ""))
+
+
+def safe(text: str) -> str:
+    """The text on one line, as long as it was: white space controls become spaces, other controls U+FFFD."""
+    return _IN_TEXT.sub(lambda found: " " if found.group() in "\t\n\r\x0b\x0c\x85\u2028\u2029" else "\ufffd", text)
+
+
+def safe_json(encoded: bytes) -> str:
+    """The same JSON with every character that a terminal might obey written as an escape."""
+    return _IN_JSON.sub(_escape, encoded.decode("utf-8", "replace"))
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+class _Console(Console):
+    """A console that leaves a broken pipe to the program's one place for it."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError
+
+
+def stdout(**options) -> Console:
+    """Where results go. Neither markup nor emoji codes in what is printed are obeyed."""
+    return _Console(markup=False, emoji=False, highlight=False, **options)
+
+
+def stderr() -> Console:
+    """Where progress and complaints go."""
+    return _Console(stderr=True, markup=False, emoji=False, highlight=False)

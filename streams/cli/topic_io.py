@@ -1,0 +1,146 @@
+"""Reading topics and publishing to them, for commands: no consumer group, nothing committed, everything acknowledged. Decodes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+
+from streams.cli.errors import SETUP, Failure
+from streams.settings import Settings
+
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its warnings repeat what a command says once, with the cure
+
+BEGINNING, LATEST = "beginning", "latest"
+Start = str | int
+"""`BEGINNING`, `LATEST`, or the offset to start from in every partition."""
+
+_BOOTSTRAP_MS = 5_000
+_POLL_MS = 200
+_IN_FLIGHT = 1_000
+_ACKNOWLEDGE_SECONDS = 60.0
+
+__all__ = ["BEGINNING", "LATEST", "ConsumerRecord", "Publisher", "Start", "consumer", "follow", "poll", "read_all", "read_one"]
+
+
+class Publisher:
+    """`with Publisher(settings) as publisher:` sends messages; the block ends when the broker has acknowledged every one.
+
+    :raises kafka.errors.KafkaError: from `send` or at the end, when a message cannot be delivered.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._producer = KafkaProducer(**settings.kafka(), acks="all", linger_ms=5, bootstrap_timeout_ms=_BOOTSTRAP_MS)
+        self._waiting: deque = deque()
+        self.acknowledged: list[tuple[int, int]] = []
+        """(partition, offset) of each message, in the order of sending."""
+
+    def __enter__(self) -> Publisher:
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        try:
+            if kind is None:
+                self._acknowledge(leave=0)
+        finally:
+            self._producer.close(timeout=0 if kind else None)
+
+    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Queue a message, waiting for earlier ones when many are under way."""
+        self._waiting.append(self._producer.send(topic, key=key, value=value, headers=list(headers)))
+        self._acknowledge(leave=_IN_FLIGHT)
+
+    def _acknowledge(self, leave: int) -> None:
+        while len(self._waiting) > leave:
+            done = self._waiting[0].get(timeout=_ACKNOWLEDGE_SECONDS)
+            self._waiting.popleft()
+            self.acknowledged.append((done.partition, done.offset))
+
+
+@contextmanager
+def consumer(settings: Settings, topics: Sequence[str], start: Start) -> Iterator[KafkaConsumer]:
+    """A consumer that stands at `start` in every partition of the topics (named without prefix).
+
+    :raises Failure: a topic is missing.
+    :raises kafka.errors.KafkaError: the broker is away or refuses.
+    """
+    reader = KafkaConsumer(
+        **settings.kafka(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest", bootstrap_timeout_ms=_BOOTSTRAP_MS
+    )
+    try:
+        reader.assign([partition for topic in topics for partition in _partitions(reader, settings.topic(topic), settings.broker)])
+        if start == BEGINNING:
+            reader.seek_to_beginning()
+        elif start == LATEST:
+            _seek_to_end(reader)
+        else:
+            for partition in reader.assignment():
+                reader.seek(partition, start)
+        yield reader
+    finally:
+        reader.close()
+
+
+def _partitions(reader: KafkaConsumer, topic: str, broker: str) -> list[TopicPartition]:
+    found = reader.partitions_for_topic(topic)
+    if not found:
+        raise Failure(f"{broker} has no topic {topic}. Make the topics: newsroom topics create", SETUP)
+    return [TopicPartition(topic, number) for number in sorted(found)]
+
+
+def poll(reader: KafkaConsumer) -> list[ConsumerRecord]:
+    """What has arrived, waiting a moment for it; in the order of arrival within a partition."""
+    return [record for records in reader.poll(_POLL_MS).values() for record in records]
+
+
+def follow(settings: Settings, topic: str, start: Start) -> Iterator[ConsumerRecord]:
+    """Every message of the topic from `start` on, for ever."""
+    with consumer(settings, [topic], start) as reader:
+        while True:
+            yield from poll(reader)
+
+
+def read_all(settings: Settings, topic: str) -> list[ConsumerRecord]:
+    """Every message that the topic holds now, oldest first."""
+    records = []
+    with consumer(settings, [topic], BEGINNING) as reader:
+        while not _at_end(reader):
+            records += poll(reader)
+    return sorted(records, key=lambda record: (record.timestamp, record.partition, record.offset))
+
+
+def read_one(settings: Settings, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
+    """The message at an offset, or none where there is none."""
+    with consumer(settings, [topic], BEGINNING) as reader:
+        place = TopicPartition(settings.topic(topic), partition)
+        if place not in reader.assignment():
+            return None
+        reader.assign([place])
+        reader.seek(place, offset)
+        while True:
+            found = poll(reader)
+            if found:
+                return found[0] if found[0].offset == offset else None
+            if _at_end(reader):
+                return None
+
+
+def _at_end(reader: KafkaConsumer) -> bool:
+    """Whether everything up to the end that fetching told of has been read; the embedded broker's list of ends is wrong."""
+    for partition in reader.assignment():
+        end = reader.highwater(partition)
+        if end is None or reader.position(partition) < end:
+            return False
+    return True
+
+
+def _seek_to_end(reader: KafkaConsumer) -> None:
+    reader.seek_to_end()
+    while any(reader.highwater(partition) is None for partition in reader.assignment()):
+        reader.poll(_POLL_MS)
+    for partition in reader.assignment():
+        reader.seek(partition, reader.highwater(partition))

@@ -1,0 +1,190 @@
+"""Records as a person reads them, for the terminal: pure functions from a record to something rich can print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from streams.cli.letters import DeadLetter
+from streams.cli.terminal import safe
+from streams.core.records import Article, Boilerplate, Development, Enriched, Place, Quantity, ReportedDevelopment
+from streams.core.text import lines
+from streams.core.trace import SentenceTrace
+
+FAMILY_STYLES = {
+    "violence": "red", "territory": "magenta", "force": "yellow", "people": "cyan", "diplomacy": "blue", "unrest": "green",
+}  # fmt: skip
+_COVERAGE = {
+    "full": "no developments",
+    "partial": "no developments, by a small lexicon",
+    "boilerplate": "developments not looked for: no lexicon for this language, so none here does not mean peace",
+}
+_GLANCE = 300
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def article(record: Enriched) -> RenderableType:
+    """The article whole: boilerplate dim with its class at the end of the line, developments marked and listed below."""
+    numbered = list(enumerate(record.developments, 1))
+    parts: list[RenderableType] = [Rule(style="dim"), _heading(record)]
+    if record.headline:
+        parts.append(_marked(record.headline, 0, len(record.headline), [], [n for n in numbered if n[1].field == "headline"], "bold"))
+    in_body = [n for n in numbered if n[1].field == "body"]
+    parts += [_marked(record.body, start, end, record.boilerplate, in_body) for start, end in lines(record.body)]
+    if not numbered:
+        parts.append(Text(_COVERAGE[record.coverage], style="dim italic"))
+    parts += [development(found, _superscript(number)) for number, found in numbered]
+    return Group(*parts, Text())
+
+
+def development(record: Development, label: str = "▸") -> RenderableType:
+    """Type, who to whom, where, when, how many, who says so, status, background, and the evidence quoted."""
+    style = FAMILY_STYLES[record.family]
+    facts = Text.assemble((f"{label} ", style), (record.type, f"bold {style}"))
+    for fact, fact_style in _facts(record):
+        facts.append("  ").append(safe(fact), style=fact_style)
+    return Group(facts, Padding(Text(f"“{safe(record.text)}”", style="dim italic"), (0, 0, 0, 3)))
+
+
+def reported(record: ReportedDevelopment) -> RenderableType:
+    """A development on its own topic: the article that tells it, then what it tells."""
+    told = [record.source_agency, record.language, _instant(record.published), f"{record.article} v{record.version}"]
+    head = Text(" · ".join(safe(part) for part in told if part), style="dim")
+    return Group(head, development(record, "✗ retracted" if record.retracted else "▸"))
+
+
+def explanation(trace: SentenceTrace) -> RenderableType:
+    """One sentence with what was recognised in it, what fired by which rule, and what stopped the rest."""
+    if trace.skipped is not None:
+        skipped = Text(safe(trace.text), style="dim").append(f"  ░ {safe(trace.skipped)}", style="dim yellow")
+        return Padding(skipped, (0, 0, 1, 0))
+    parts: list[RenderableType] = [Text(safe(trace.text), style="bold" if trace.field == "headline" else "")]
+    for mark in trace.marks:
+        words = trace.text[mark.start - trace.start : mark.end - trace.start]
+        parts.append(Text.assemble("   ", ("seen     ", "dim"), f"{safe(words)}", ("  = ", "dim"), safe(mark.concept), (f"  {safe(mark.entry)}", "dim")))
+    for found in trace.developments:
+        parts.append(Text.assemble("   ", ("fired    ", "green"), safe(found.rule)))
+        parts.append(Padding(development(found), (0, 0, 0, 3)))
+    for stop in trace.stopped:
+        words = trace.text[stop.start - trace.start : stop.end - trace.start]
+        parts.append(Text.assemble("   ", ("stopped  ", "yellow"), safe(stop.rule), ("  by ", "dim"), safe(stop.reason), (f"  “{safe(words)}”", "dim italic")))
+    return Padding(Group(*parts), (0, 0, 1, 0))
+
+
+def dead_letter_line(letter: DeadLetter) -> Text:
+    """Place, reason, origin, key and message on one line."""
+    key = _raw(letter.key, 60) or "no key"
+    return Text.assemble(
+        (letter.place, "bold"), "  ", (safe(letter.reason), "bold red"), "  ", (safe(letter.origin), "dim"), "  ", (key, "cyan"), "  ", safe(letter.message)
+    )  # fmt: skip
+
+
+def dead_letter(letter: DeadLetter) -> RenderableType:
+    """Why it is there and how it begins."""
+    return Group(*_dead_letter_head(letter), _quoted(letter, _GLANCE), Text())
+
+
+def dead_letter_whole(letter: DeadLetter) -> RenderableType:
+    """Why it is there, its headers, and all of it."""
+    headers = [Text(f"   {safe(name)}: {_raw(value, _GLANCE)}", style="dim") for name, value in letter.headers]
+    return Group(*_dead_letter_head(letter), *headers, _quoted(letter, None), Text())
+
+
+def _dead_letter_head(letter: DeadLetter) -> list[RenderableType]:
+    key = _raw(letter.key, 200) or "no key"
+    return [
+        Rule(style="dim"),
+        Text.assemble(("✗ dead letter ", "red"), (letter.place, "bold"), "  ", (safe(letter.reason), "bold red"), (f"  {safe(letter.stage)}", "dim")),
+        Text(f"   {safe(letter.message)}"),
+        Text(f"   from {safe(letter.origin)} · {key} · {len(letter.value or b''):,} bytes", style="cyan"),
+    ]
+
+
+def _quoted(letter: DeadLetter, limit: int | None) -> RenderableType:
+    return Padding(Text(_raw(letter.value, limit), style="dim"), (0, 0, 0, 3))
+
+
+def _raw(value: bytes | None, limit: int | None) -> str:
+    text = (value or b"")[: limit and 4 * limit].decode("utf-8", "replace")
+    return safe(text) if limit is None or len(text) <= limit else f"{safe(text[:limit])}…"
+
+
+def title(record: Article) -> RenderableType:
+    """Whose article it is: what stands over an explanation."""
+    return Group(Rule(style="dim"), _heading(record), Text())
+
+
+def quantity(record: Quantity) -> str:
+    """`killed 19`, `wounded 40+`, `troops ~10,000-12,000`, `missing ≤5`."""
+    about = "~" if record.approx else ""
+    low, high = _number(record.min), _number(record.max)
+    if record.min is None:
+        amount = f"≤{high}" if record.max is not None else "?"
+    elif record.max is None:
+        amount = f"{low}+"
+    else:
+        amount = low if low == high else f"{low}-{high}"
+    return f"{record.kind} {about}{amount}"
+
+
+def place(record: Place) -> str:
+    """`El Obeid, SDN (13.18, 30.22)`: the point only where the gazetteer knew it."""
+    named = record.name if not record.country or record.country == record.name else f"{record.name}, {record.country}"
+    return named if record.lat is None or record.lon is None else f"{named} ({record.lat:.2f}, {record.lon:.2f})"
+
+
+def _facts(record: Development) -> list[tuple[str, str]]:
+    who = ", ".join(record.actor)
+    whom = ", ".join(record.target)
+    facts = [(f"{who or '?'} → {whom}" if whom else who, "bold"), (f"@ {place(record.place)}" if record.place else "", ""), (record.date or "", "")]
+    facts += [(quantity(one), "bold") for one in record.quantities]
+    facts.append((record.status + (f" by {record.source}" if record.source else ""), "" if record.status == "reported" else "italic"))
+    facts.append(("background" if record.background else "", "dim"))
+    return [(text, style) for text, style in facts if text]
+
+
+def _heading(record: Article) -> Text:
+    told = [record.source, record.language, _instant(record.published), record.format, f"v{record.version}", record.signal]
+    return Text(" · ".join(safe(part) for part in told if part), style="cyan")
+
+
+def _marked(
+    text: str, start: int, end: int, boilerplate: Sequence[Boilerplate], numbered: Sequence[tuple[int, Development]], style: str = ""
+) -> Text:
+    """`text[start:end]` with its boilerplate dim and named at the end, and a number where each development's evidence ends."""
+    line = Text(safe(text[start:end]), style=style)
+    for number, found in numbered:
+        if found.start < end and found.end > start:
+            line.stylize(f"underline {FAMILY_STYLES[found.family]}", max(found.start - start, 0), min(found.end, end) - start)
+    dim = [span for span in boilerplate if span.start < end and span.end > start]
+    for span in dim:
+        line.stylize("dim strike" if len(dim) > 1 or span.end - span.start < end - start else "dim", max(span.start - start, 0), min(span.end, end) - start)
+    ending = [(found.end - start, number, FAMILY_STYLES[found.family]) for number, found in numbered if start < found.end <= end]
+    out = Text()
+    pieces = line.divide(sorted({at for at, _, _ in ending}))
+    at = 0
+    for piece in pieces:
+        out.append_text(piece)
+        at += len(piece)
+        for _, number, colour in (one for one in ending if one[0] == at):
+            out.append(_superscript(number), style=f"bold {colour}")
+    for name in dict.fromkeys(span.cls for span in dim):
+        out.append(f"  ░ {name}", style="dim yellow")
+    return out
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+def _instant(when: datetime | None) -> str | None:
+    return when.isoformat(" ", "minutes") if when else None
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,}"
