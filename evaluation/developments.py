@@ -8,37 +8,11 @@ A third of the gold (by a hash of the article's id) is `held`: look at it last.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
-import sys
-from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+import score
+from gold import tagged
 
-import msgspec  # noqa: E402
-import score  # noqa: E402
-
-from streams.core.enrich import enrich  # noqa: E402
-from streams.core.records import Article  # noqa: E402
-from streams.lexicons import load_tagger  # noqa: E402
-
-
-def held(article_id: str) -> bool:
-    """Whether the article belongs to the third that is looked at last."""
-    return hashlib.blake2b(article_id.encode(), digest_size=1).digest()[0] % 3 == 0
-
-
-def items(name: str, language: str | None, split: str):
-    """(article, gold, predicted) of each article of a gold set."""
-    tagger = load_tagger()
-    for line in (HERE / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        article = row["article"]
-        if language and article["language"] != language or split != "all" and held(article["id"]) != (split == "held"):
-            continue
-        enriched = enrich(msgspec.convert(article, Article), tagger)
-        yield article, row["gold"], json.loads(msgspec.json.encode(enriched))
+from streams.lexicons import load_tagger
 
 
 def main() -> None:
@@ -51,8 +25,9 @@ def main() -> None:
     parser.add_argument("--fields", action="store_true", help="show the wrong fields too")
     parser.add_argument("--split", choices=["work", "held", "all"], default="all")
     options = parser.parse_args()
+    tagger = load_tagger()
     for name in options.set or ["dev", "sentences"]:
-        rows = list(items(name, options.language, options.split))
+        rows = list(tagged(name, tagger, options.language, options.split))
         shown: list[str] = []
         total = score.score(rows, 1, shown)
         score.show(name, total)
