@@ -274,6 +274,12 @@ def _offset(v: Values, day: date) -> Reading:
     return _twice((day + timedelta(v.offset[0])).isoformat())
 
 
+@_relative("day", "last_night")
+def _last_night(v: Values, day: date) -> Reading:
+    """The evening before publication, in languages that say so of it and not of the whole night."""
+    return _twice((day - timedelta(1)).isoformat())
+
+
 @_relative("night", "night_to_offset")
 def _night_to_offset(v: Values, day: date) -> Reading:
     end = day + timedelta(v.offset[0])

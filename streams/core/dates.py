@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -42,6 +43,8 @@ class DateRules(NamedTuple):
     """A sentence without any of these words and without a digit holds no date."""
     classes: dict[str, tuple[tuple[str, Any], ...]]
     phrases: Phrases
+    starts: frozenset[str]
+    """Words that a phrase may begin with."""
     bounds: dict[tuple[str, ...], DateKind]
     """Words before a date that make it a bound: ("since",) -> `since`."""
     reach: int
@@ -75,18 +78,40 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
         if reading not in READINGS:
             raise ValueError(f"dates: {reading!r} is no reading; one of {', '.join(sorted(READINGS))}")
         for pattern in patterns:
+            _check(pattern, reading)
             phrases.add(pattern, reading)
             triggers |= {max(form, key=len) for form in expand(pattern) if not any(part.startswith("{") for part in form)}
     bounds = {form: kind for kind in ("since", "until", "from") for pattern in data.get(kind, ()) for form in expand(pattern)}
+    starts = frozenset(
+        word for word in (*classes, *phrases.words) if phrases.starts_with(word) or any(phrases.starts_with(c[0]) for c in classes.get(word, ()))
+    )
     return DateRules(
         frozenset(triggers),
         {word: tuple(found) for word, found in classes.items()},
         phrases,
+        starts,
         bounds,  # type: ignore[arg-type]
         max(map(len, bounds), default=0),
         frozenset(data.get("dependent", "").split()),
         frozenset(data.get("capital", "").split()),
     )
+
+
+_SAMPLE = {"{m}": ("month", 1), "{unit}": ("unit", "week")}
+
+
+def _check(pattern: str, reading: str) -> None:
+    """Raises `ValueError` where the shortest form of the pattern lacks a slot that its reading needs."""
+    values: dict[str, list[Any]] = {name: [] for name in Values._fields}
+    for part in min(expand(pattern), key=lambda form: sum(part.startswith("{") for part in form)):
+        for slot in ("{day}", "{m}", "{year}") if part == _DOTTED else (part,):
+            if slot.startswith("{"):
+                name, value = _SAMPLE.get(slot, (slot[1:-1], 1))
+                values[name].append(value + len(values[name]) if slot == "{day}" else value)
+    try:
+        READINGS[reading][1](Values(**values), Now(date(2024, 5, 3), date(2024, 5, 3)))
+    except IndexError:
+        raise ValueError(f"dates: {reading}: the phrase {pattern!r} lacks a slot that this reading needs") from None
 
 
 def find(sentence: Sentence, text: str, rules: DateRules, published: datetime | None, reference: date | None = None) -> list[DateMention]:
@@ -105,9 +130,14 @@ def find(sentence: Sentence, text: str, rules: DateRules, published: datetime | 
     today = published.date() if published else None
     reference = reference or today
     found: list[DateMention] = []
-    at, end = 0, len(words)
+    at, end, starts = 0, len(words), rules.starts
+    classes = partial(_classes, named=rules.classes)
     while at < end:
-        phrase = rules.phrases.at(words, at, lambda word: _classes(word, rules.classes))
+        word = words[at]
+        if word not in starts and word[:1] not in _DIGITS:
+            at += 1
+            continue
+        phrase = rules.phrases.at(words, at, classes)
         if phrase is None or not _meant(phrase, at, sentence, text, rules):
             at += 1
             continue
@@ -120,10 +150,10 @@ def find(sentence: Sentence, text: str, rules: DateRules, published: datetime | 
     return _with_days(found)
 
 
-def _classes(word: str, classes: Mapping[str, tuple[tuple[str, Any], ...]]) -> Sequence[tuple[str, Any]]:
+def _classes(word: str, named: Mapping[str, tuple[tuple[str, Any], ...]]) -> Sequence[tuple[str, Any]]:
     """The (slot, value) pairs that a word can fill."""
     if word[:1] not in _DIGITS:
-        return classes.get(word, ())
+        return named.get(word, ())
     if not word.isdecimal():
         parts = word.split(".")
         if len(parts) == 3 and all(part.isdecimal() for part in parts) and len(parts[0]) <= 2 and len(parts[2]) == 4:

@@ -64,20 +64,24 @@ class Phrases:
             node.setdefault("", meaning)
             self.words.update(part for part in form if not part.startswith("{"))
 
+    def starts_with(self, part: str) -> bool:
+        """Whether any phrase begins with this word or `{slot}`."""
+        return part in self._root
+
     def at(self, words: Sequence[str], first: int, classes: Callable[[str], Sequence[tuple[str, Any]]]) -> Found | None:
         """The longest phrase that begins at token `first`; `classes` gives the (slot, value) pairs that a word can fill."""
-        best: Found | None = None
+        best: tuple[int, Any, tuple[tuple[str, Any], ...]] | None = None
         stack: list[tuple[dict[str, Any], int, tuple[tuple[str, Any], ...]]] = [(self._root, first, ())]
         end = len(words)
         while stack:
             node, at, values = stack.pop()
-            if "" in node and (best is None or at > best.last + 1):
-                best = Found(at - 1, node[""], values)
+            if "" in node and (best is None or at > best[0]):
+                best = at, node[""], values
             if at < end:
                 word = words[at]
+                if word in node:
+                    stack.append((node[word], at + 1, values))
                 for slot_value in classes(word):
                     if slot_value[0] in node:
                         stack.append((node[slot_value[0]], at + 1, (*values, slot_value)))
-                if word and word in node:
-                    stack.append((node[word], at + 1, values))
-        return best
+        return Found(best[0] - 1, *best[1:]) if best else None
