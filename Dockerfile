@@ -1,0 +1,14 @@
+# The worker: slim, not root, read-only but for /tmp. Build: docker build -t newsroom-streams .
+FROM python:3.12-slim
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY streams streams
+COPY schemas schemas
+RUN pip install -c constraints.txt -e . && useradd --system --no-create-home newsroom
+USER newsroom
+ENV NEWSROOM_HEALTH_HOST=0.0.0.0 NEWSROOM_LOG_FORMAT=json
+EXPOSE 9464
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health/ready', timeout=4)"]
+ENTRYPOINT ["newsroom"]
+CMD ["run"]
