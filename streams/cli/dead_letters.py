@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import click
 import msgspec
@@ -19,7 +20,7 @@ class _Place(click.ParamType):
 
     name = "[PARTITION:]OFFSET"
 
-    def convert(self, value, param, ctx) -> tuple[int, int]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
         partition, _, offset = value.rpartition(":")
         numbers = (partition or "0", offset)
         if not all(number.isascii() and number.isdigit() and len(number) < 19 for number in numbers):
@@ -61,7 +62,7 @@ def show(place: tuple[int, int]) -> None:
     with errors.reaching(current.broker):
         found = topic_io.read_one(current, DEAD_LETTERS, *place)
     if found is None:
-        raise errors.Failure(f"no dead letter at {place[0]}:{place[1]}. newsroom dead-letters list shows those that there are")
+        raise errors.Failure(f"no dead letter at {place[0]}:{place[1]}. All of them: newsroom dead-letters list")
     stdout().print(view.dead_letter_whole(DeadLetter.from_record(found)))
 
 
@@ -105,7 +106,7 @@ def _check(letters: Sequence[DeadLetter], places: Sequence[tuple[int, int]]) -> 
     found = {(letter.partition, letter.offset) for letter in letters}
     lacking = [f"{partition}:{offset}" for partition, offset in places if (partition, offset) not in found]
     if lacking:
-        raise errors.Failure(f"no dead letter at {', '.join(lacking)}; nothing was sent. newsroom dead-letters list shows those that there are")
+        raise errors.Failure(f"no dead letter at {', '.join(lacking)}; nothing was sent. All of them: newsroom dead-letters list")
     astray = [letter.place for letter in letters if not letter.topic]
     if astray:
         raise errors.Failure(f"{', '.join(astray)}: no header dlq.topic says where it came from; nothing was sent. Leave it out")

@@ -32,7 +32,7 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Sample:
-    """The articles that the demo sends, and which of them have come out: as an article by id and version, as a dead letter by its origin."""
+    """What the demo sends, and what of it has come out: an article known by its id and version, a dead letter by its origin."""
 
     def __init__(self) -> None:
         self.payloads = list(inputs.payloads(str(SAMPLE)))
@@ -82,10 +82,13 @@ class Sample:
         )
 
 
-@click.command(epilog="\b\nExamples: newsroom demo\n          newsroom demo --once\n          newsroom demo --once --svg docs/terminal.svg")
+@click.command(
+    short_help="See it all at work, with a broker of its own.",
+    epilog="\b\nExamples: newsroom demo\n          newsroom demo --once\n          newsroom demo --once --svg docs/terminal.svg",
+)
 @click.option("--once", is_flag=True, help="End when every message of the sample has come out as an article or a dead letter.")
-@click.option("--time-limit", type=click.FloatRange(min=1), default=120, show_default=True, metavar="SECONDS", help="How long --once may take.")
-@click.option("--svg", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a picture of the terminal: the front page and a dead letter.")
+@click.option("--time-limit", type=click.FloatRange(1), default=120, show_default=True, metavar="SECONDS", help="How long --once may take.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw the terminal: the front page and a dead letter.")
 def demo(once: bool, time_limit: float, svg: Path | None) -> None:
     """Start a broker in memory, a worker and a sample wire; show what comes out; follow the topics until Ctrl-C.
 
@@ -164,7 +167,8 @@ def _play(stack: ExitStack, show: Show, deadline: float | None) -> None:
     worker = stack.enter_context(Worker(broker.environment))
     stack.callback(_ignore_signals)  # runs first: a second Ctrl-C must leave no process behind
     worker.wait_until_ready()
-    reader = stack.enter_context(topic_io.consumer(settings, [topics.ARTICLES, topics.DEVELOPMENTS, topics.DEAD_LETTERS], topic_io.BEGINNING))
+    results = [topics.ARTICLES, topics.DEVELOPMENTS, topics.DEAD_LETTERS]
+    reader = stack.enter_context(topic_io.consumer(settings, results, topic_io.BEGINNING))
     with topic_io.Publisher(settings) as publisher:
         for payload, identity in zip(show.sample.payloads, show.sample.ids, strict=True):
             publisher.send(topics.WIRE, identity and identity[0].encode(), payload.data)

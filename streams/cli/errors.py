@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, Any
 
 import click
 
@@ -40,7 +41,7 @@ class Failure(click.ClickException):
         super().__init__(message)
         self.exit_code = exit_code
 
-    def show(self, file=None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         from streams.cli.terminal import safe
 
         click.echo(f"newsroom: {safe(self.message)}", file=file, err=True)
@@ -53,10 +54,12 @@ def reaching(broker: str) -> Iterator[None]:
 
     try:
         yield
-    except (errors.AuthenticationFailedError, errors.AuthorizationError) as error:
+    except (errors.SaslAuthenticationFailedError, errors.AuthorizationError) as error:
         raise Failure(f"{broker} refuses this client: {_say(error)}. Check the NEWSROOM_ settings of TLS and SASL.", SETUP) from error
     except errors.UnknownTopicOrPartitionError as error:
         raise Failure(f"{broker} lacks a topic: {_say(error)}. Make the topics: newsroom topics create", SETUP) from error
+    except errors.MessageSizeTooLargeError as error:
+        raise Failure(f"{broker} refuses a message that is longer than max.message.bytes of its topic. Leave it out", REFUSED) from error
     except (errors.KafkaError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise

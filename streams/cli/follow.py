@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import msgspec
@@ -13,13 +15,28 @@ from streams.cli.terminal import safe, safe_json, stdout
 from streams.codec import Rejected, decode
 from streams.core.records import Enriched, ReportedDevelopment
 
+if TYPE_CHECKING:
+    from kafka import KafkaConsumer
+    from kafka.consumer.fetcher import ConsumerRecord
+
+
+class Shown(NamedTuple):
+    """A message in both of its guises, made when asked for."""
+
+    language: str | None
+    pretty: Callable[[], RenderableType]
+    line: Callable[[], str]
+
+
+Show = Callable[["ConsumerRecord"], Shown]
+
 
 class _Start(click.ParamType):
     """`beginning`, `latest` or an offset."""
 
     name = "beginning|latest|OFFSET"
 
-    def convert(self, value, param, ctx) -> str | int:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str | int:
         if value in ("beginning", "latest"):
             return value
         if not (value.isascii() and value.isdigit() and len(value) < 19):
@@ -28,8 +45,9 @@ class _Start(click.ParamType):
 
 
 @click.command(
+    short_help="Show what comes out, as it comes.",
     epilog="\b\nExamples: newsroom follow articles\n          newsroom follow developments --from beginning --key UKR\n"
-    "          newsroom follow articles --language fr --json | jq .headline"
+    "          newsroom follow articles --language fr --json | jq .headline",
 )
 @click.argument("what", type=click.Choice(["articles", "developments", "dead-letters"]))
 @click.option("--from", "start", type=_Start(), default="latest", show_default=True, help="Where to start, in every partition.")
@@ -46,52 +64,61 @@ def follow(what: str, start: str | int, as_json: bool, key: str | None, language
     current = settings.load()
     topic, show = _topic(what)
     console = stdout()
-    click.echo(f"following {current.topic(topic)} on {current.broker} from {start}; Ctrl-C ends", err=True)
-    shown = 0
-    with errors.reaching(current.broker):
-        for message in topic_io.follow(current, topic, start):
-            if key is not None and message.key != key.encode():
-                continue
-            try:
-                found_language, pretty, line = show(message)
-            except Rejected as error:
-                click.echo(f"newsroom: {message.topic} {message.partition}:{message.offset}: {safe(str(error))}", err=True)
-                continue
-            if language and (found_language or "").split("-")[0].lower() != language.lower() and (found_language or "").lower() != language.lower():
-                continue
+    with errors.reaching(current.broker), topic_io.consumer(current, [topic], start) as reader:
+        click.echo(f"following {current.topic(topic)} on {current.broker} from {start}; Ctrl-C ends", err=True)
+        found = (message for message in _messages(reader) if key is None or message.key == key.encode())
+        for one in islice(_wanted(found, show, language), limit):
             if as_json:
-                click.echo(line())
+                click.echo(one.line())
             else:
-                console.print(pretty())
-            shown += 1
-            if shown == limit:
-                return
+                console.print(one.pretty())
 
 
-Shown = tuple[str | None, Callable[[], RenderableType], Callable[[], str]]
+def _messages(reader: KafkaConsumer) -> Iterator[ConsumerRecord]:
+    from streams.cli import topic_io
+
+    while True:
+        yield from topic_io.poll(reader)
 
 
-def _topic(what: str) -> tuple[str, Callable[..., Shown]]:
+def _wanted(messages: Iterator[ConsumerRecord], show: Show, language: str | None) -> Iterator[Shown]:
+    for message in messages:
+        try:
+            found = show(message)
+        except Rejected as error:
+            click.echo(f"newsroom: {message.topic} {message.partition}:{message.offset}: {safe(str(error))}", err=True)
+        else:
+            if language is None or _within(found.language, language):
+                yield found
+
+
+def _within(found: str | None, wanted: str) -> bool:
+    """Whether a language tag is the wanted one or a kind of it: `fr-CA` is within `fr`."""
+    return f"{found or ''}-".lower().replace("_", "-").startswith(f"{wanted}-".lower().replace("_", "-"))
+
+
+def _topic(what: str) -> tuple[str, Show]:
     from streams.topics import ARTICLES, DEAD_LETTERS, DEVELOPMENTS
 
-    return {"articles": (ARTICLES, _article), "developments": (DEVELOPMENTS, _development), "dead-letters": (DEAD_LETTERS, _dead_letter)}[what]
+    shown = {"articles": (ARTICLES, _article), "developments": (DEVELOPMENTS, _development), "dead-letters": (DEAD_LETTERS, _dead_letter)}
+    return shown[what]
 
 
-def _article(message) -> Shown:
+def _article(message: ConsumerRecord) -> Shown:
     record = decode(message.value or b"", Enriched)
-    return record.language, lambda: view.article(record), lambda: _one_line(message.value)
+    return Shown(record.language, lambda: view.article(record), lambda: _one_line(message.value))
 
 
-def _development(message) -> Shown:
+def _development(message: ConsumerRecord) -> Shown:
     record = decode(message.value or b"", ReportedDevelopment)
-    return record.language, lambda: view.reported(record), lambda: _one_line(message.value)
+    return Shown(record.language, lambda: view.reported(record), lambda: _one_line(message.value))
 
 
-def _dead_letter(message) -> Shown:
+def _dead_letter(message: ConsumerRecord) -> Shown:
     from streams.cli.letters import DeadLetter
 
     letter = DeadLetter.from_record(message)
-    return None, lambda: view.dead_letter(letter), lambda: safe_json(msgspec.json.encode(letter.as_json()))
+    return Shown(None, lambda: view.dead_letter(letter), lambda: safe_json(msgspec.json.encode(letter.as_json())))
 
 
 def _one_line(value: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def files(path: str) -> list[Path]:
     root = Path(path)
     if not root.is_dir():
         return [root]
-    return sorted(found for found in root.rglob("*") if found.is_file() and not any(part.startswith(".") for part in found.relative_to(root).parts))
+    return sorted(found for found in root.rglob("*") if found.is_file() and not _hidden(found.relative_to(root)))
 
 
 def total_bytes(path: str) -> int | None:
@@ -55,7 +55,11 @@ def total_bytes(path: str) -> int | None:
     return sum(file.stat().st_size for file in files(path))
 
 
-def _lines(name: str, opened) -> Iterator[Payload]:
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _lines(name: str, opened: Iterable[bytes]) -> Iterator[Payload]:
     for number, line in enumerate(opened, 1):
         if line.strip():
             yield Payload(f"{name}:{number}", line.rstrip(b"\r\n"))

@@ -8,8 +8,14 @@ from streams.cli import errors, inputs, settings
 from streams.cli.terminal import safe, stderr
 from streams.codec import Rejected, decode_article
 
+_FRAME_BYTES = 2_000  # what Kafka adds to a message, with the longest key
 
-@click.command(epilog="\b\nExamples: newsroom publish articles.jsonl\n          newsroom publish --raw broken.json\n          curl -s https://wire.example/today.jsonl | newsroom publish -")
+
+@click.command(
+    short_help="Publish articles on the wire topic.",
+    epilog="\b\nExamples: newsroom publish articles.jsonl\n          newsroom publish --raw broken.json\n"
+    "          curl -s https://wire.example/today.jsonl | newsroom publish -",
+)
 @click.argument("path", metavar="FILE|DIR|-")
 @click.option("--raw", is_flag=True, help="Send what cannot be read all the same, as it is: it will come out as a dead letter.")
 def publish(path: str, raw: bool) -> None:
@@ -21,9 +27,10 @@ def publish(path: str, raw: bool) -> None:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     from streams.cli.topic_io import Publisher
-    from streams.topics import WIRE
+    from streams.topics import WIRE, described
 
     current = settings.load()
+    longest = described()[WIRE].max_bytes - _FRAME_BYTES
     console = stderr()
     columns = (TextColumn("publishing"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[sent]} articles"))
     refused = 0
@@ -35,14 +42,19 @@ def publish(path: str, raw: bool) -> None:
         task = progress.add_task("", total=inputs.total_bytes(path), sent=0)
         for number, payload in enumerate(inputs.payloads(path), 1):
             key, reason = _key(payload.data, current.max_article_bytes)
-            if reason is None or raw:
+            if len(payload.data) > longest:
+                reason = f"{len(payload.data):,} bytes, the topic takes {longest:,}; send less"
+            elif raw:
+                reason = None
+            if reason is None:
                 publisher.send(current.topic(WIRE), key, payload.data)
             else:
                 refused += 1
                 console.print(f"newsroom: {safe(payload.where)}: not sent: {safe(reason)}", soft_wrap=True)
             progress.update(task, advance=len(payload.data), sent=number - refused)
     count = len(publisher.acknowledged)
-    console.print(f"{count:,} published to {current.topic(WIRE)} on {current.broker}" + (f", {refused:,} not sent" if refused else ""), soft_wrap=True)
+    not_sent = f", {refused:,} not sent" if refused else ""
+    console.print(f"{count:,} published to {current.topic(WIRE)} on {current.broker}{not_sent}", soft_wrap=True)
     if refused:
         raise click.exceptions.Exit(errors.REFUSED)
 

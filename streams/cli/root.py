@@ -35,7 +35,10 @@ class _Lazy(click.Group):
         return command
 
 
-@click.command("newsroom", cls=_Lazy, epilog=errors.HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@click.command("newsroom", cls=_Lazy, epilog=errors.HELP, context_settings=_CONTEXT)
 @click.version_option(package_name="newsroom-streams", message="newsroom %(version)s")
 def newsroom() -> None:
     """Tags the conflict developments and the boilerplate in wire articles, over Kafka, with the evidence for every tag.

@@ -12,19 +12,24 @@ from streams.settings import Settings, SettingsError, misspelt, table
 
 
 def load() -> Settings:
-    """The settings that the environment gives; names on standard error what looks like a setting and is none.
+    """`read`, and name on standard error what looks like a setting and is none."""
+    for sentence in misspelt(os.environ):
+        click.echo(f"newsroom: {sentence}", err=True)
+    return read()
+
+
+def read() -> Settings:
+    """The settings that the environment gives.
 
     :raises Failure: a setting that cannot be.
     """
-    for sentence in misspelt(os.environ):
-        click.echo(f"newsroom: {sentence}", err=True)
     try:
         return Settings.from_env(os.environ)
     except SettingsError as error:
         raise errors.Failure(f"{error}. All settings: newsroom settings", errors.SETUP) from error
 
 
-@click.command(epilog="Example: NEWSROOM_BROKER=kafka-1:9092 newsroom run")
+@click.command(short_help="List the settings.", epilog="Example: NEWSROOM_BROKER=kafka-1:9092 newsroom run")
 def settings() -> None:
     """List every setting: its environment variable, default and meaning."""
     from rich.table import Table

@@ -35,7 +35,10 @@ class _Articles:
             raise click.exceptions.Exit(errors.REFUSED)
 
 
-@click.command(epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          echo '{_EXAMPLE}' | newsroom tag --pretty -")
+@click.command(
+    short_help="Tag articles without Kafka.",
+    epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          echo '{_EXAMPLE}' | newsroom tag --pretty -",
+)
 @click.argument("path", metavar="FILE|DIR|-")
 @click.option("--pretty", is_flag=True, help="For reading: boilerplate dimmed and named, developments marked and listed.")
 def tag(path: str, pretty: bool) -> None:
@@ -59,7 +62,10 @@ def tag(path: str, pretty: bool) -> None:
     articles.end()
 
 
-@click.command(epilog="\b\nExamples: newsroom explain story.json\n          newsroom explain --json articles.jsonl | jq '.stopped'")
+@click.command(
+    short_help="Show why the tagger said what it said.",
+    epilog="\b\nExamples: newsroom explain story.json\n          newsroom explain --json articles.jsonl | jq '.stopped'",
+)
 @click.argument("path", metavar="FILE|DIR|-")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a sentence.")
 def explain(path: str, as_json: bool) -> None:

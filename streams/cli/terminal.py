@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.console import Console
 
@@ -36,7 +36,7 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def stdout(**options) -> Console:
+def stdout(**options: Any) -> Console:
     """Where results go. Neither markup nor emoji codes in what is printed are obeyed."""
     return _Console(markup=False, emoji=False, highlight=False, **options)
 

@@ -6,6 +6,8 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
@@ -22,9 +24,10 @@ Start = str | int
 _BOOTSTRAP_MS = 5_000
 _POLL_MS = 200
 _IN_FLIGHT = 1_000
+_MAX_BYTES = 8 * 2**20  # the broker has the last word on what is too long
 _ACKNOWLEDGE_SECONDS = 60.0
 
-__all__ = ["BEGINNING", "LATEST", "ConsumerRecord", "Publisher", "Start", "consumer", "follow", "poll", "read_all", "read_one"]
+__all__ = ["BEGINNING", "LATEST", "ConsumerRecord", "Publisher", "Start", "consumer", "poll", "read_all", "read_one"]
 
 
 class Publisher:
@@ -34,15 +37,17 @@ class Publisher:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._producer = KafkaProducer(**settings.kafka(), acks="all", linger_ms=5, bootstrap_timeout_ms=_BOOTSTRAP_MS)
-        self._waiting: deque = deque()
+        self._producer = KafkaProducer(
+            **settings.kafka(), acks="all", linger_ms=5, max_request_size=_MAX_BYTES, bootstrap_timeout_ms=_BOOTSTRAP_MS
+        )
+        self._waiting: deque[Any] = deque()
         self.acknowledged: list[tuple[int, int]] = []
         """(partition, offset) of each message, in the order of sending."""
 
     def __enter__(self) -> Publisher:
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if kind is None:
                 self._acknowledge(leave=0)
@@ -95,13 +100,6 @@ def _partitions(reader: KafkaConsumer, topic: str, broker: str) -> list[TopicPar
 def poll(reader: KafkaConsumer) -> list[ConsumerRecord]:
     """What has arrived, waiting a moment for it; in the order of arrival within a partition."""
     return [record for records in reader.poll(_POLL_MS).values() for record in records]
-
-
-def follow(settings: Settings, topic: str, start: Start) -> Iterator[ConsumerRecord]:
-    """Every message of the topic from `start` on, for ever."""
-    with consumer(settings, [topic], start) as reader:
-        while True:
-            yield from poll(reader)
 
 
 def read_all(settings: Settings, topic: str) -> list[ConsumerRecord]:

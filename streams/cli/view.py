@@ -45,10 +45,8 @@ def article(record: Enriched) -> RenderableType:
 def development(record: Development, label: str = "▸") -> RenderableType:
     """Type, who to whom, where, when, how many, who says so, status, background, and the evidence quoted."""
     style = FAMILY_STYLES[record.family]
-    facts = Text.assemble((f"{label} ", style), (record.type, f"bold {style}"))
-    for fact, fact_style in _facts(record):
-        facts.append("  ").append(safe(fact), style=fact_style)
-    return Group(facts, Padding(Text(f"“{safe(record.text)}”", style="dim italic"), (0, 0, 0, 3)))
+    facts = Text.assemble((f"{label} ", style), _columns((record.type, f"bold {style}"), *_facts(record)))
+    return Group(facts, Padding(Text(f"“{safe(record.text)}”", style="dim italic"), (0, 0, 0, 3), expand=False))
 
 
 def reported(record: ReportedDevelopment) -> RenderableType:
@@ -66,22 +64,22 @@ def explanation(trace: SentenceTrace) -> RenderableType:
     parts: list[RenderableType] = [Text(safe(trace.text), style="bold" if trace.field == "headline" else "")]
     for mark in trace.marks:
         words = trace.text[mark.start - trace.start : mark.end - trace.start]
-        parts.append(Text.assemble("   ", ("seen     ", "dim"), f"{safe(words)}", ("  = ", "dim"), safe(mark.concept), (f"  {safe(mark.entry)}", "dim")))
+        meaning = (f"  {safe(mark.entry)}", "dim")
+        parts.append(Text.assemble("   ", ("seen     ", "dim"), safe(words), ("  = ", "dim"), safe(mark.concept), meaning))
     for found in trace.developments:
         parts.append(Text.assemble("   ", ("fired    ", "green"), safe(found.rule)))
-        parts.append(Padding(development(found), (0, 0, 0, 3)))
+        parts.append(Padding(development(found), (0, 0, 0, 3), expand=False))
     for stop in trace.stopped:
         words = trace.text[stop.start - trace.start : stop.end - trace.start]
-        parts.append(Text.assemble("   ", ("stopped  ", "yellow"), safe(stop.rule), ("  by ", "dim"), safe(stop.reason), (f"  “{safe(words)}”", "dim italic")))
+        quoted = (f"  “{safe(words)}”", "dim italic")
+        parts.append(Text.assemble("   ", ("stopped  ", "yellow"), safe(stop.rule), ("  by ", "dim"), safe(stop.reason), quoted))
     return Padding(Group(*parts), (0, 0, 1, 0))
 
 
 def dead_letter_line(letter: DeadLetter) -> Text:
     """Place, reason, origin, key and message on one line."""
     key = _raw(letter.key, 60) or "no key"
-    return Text.assemble(
-        (letter.place, "bold"), "  ", (safe(letter.reason), "bold red"), "  ", (safe(letter.origin), "dim"), "  ", (key, "cyan"), "  ", safe(letter.message)
-    )  # fmt: skip
+    return _columns((letter.place, "bold"), (letter.reason, "bold red"), (letter.origin, "dim"), (key, "cyan"), (letter.message, ""))
 
 
 def dead_letter(letter: DeadLetter) -> RenderableType:
@@ -99,14 +97,14 @@ def _dead_letter_head(letter: DeadLetter) -> list[RenderableType]:
     key = _raw(letter.key, 200) or "no key"
     return [
         Rule(style="dim"),
-        Text.assemble(("✗ dead letter ", "red"), (letter.place, "bold"), "  ", (safe(letter.reason), "bold red"), (f"  {safe(letter.stage)}", "dim")),
+        _columns(("✗ dead letter", "red"), (letter.place, "bold"), (letter.reason, "bold red"), (letter.stage, "dim")),
         Text(f"   {safe(letter.message)}"),
         Text(f"   from {safe(letter.origin)} · {key} · {len(letter.value or b''):,} bytes", style="cyan"),
     ]
 
 
 def _quoted(letter: DeadLetter, limit: int | None) -> RenderableType:
-    return Padding(Text(_raw(letter.value, limit), style="dim"), (0, 0, 0, 3))
+    return Padding(Text(_raw(letter.value, limit), style="dim"), (0, 0, 0, 3), expand=False)
 
 
 def _raw(value: bytes | None, limit: int | None) -> str:
@@ -141,11 +139,14 @@ def place(record: Place) -> str:
 def _facts(record: Development) -> list[tuple[str, str]]:
     who = ", ".join(record.actor)
     whom = ", ".join(record.target)
-    facts = [(f"{who or '?'} → {whom}" if whom else who, "bold"), (f"@ {place(record.place)}" if record.place else "", ""), (record.date or "", "")]
-    facts += [(quantity(one), "bold") for one in record.quantities]
-    facts.append((record.status + (f" by {record.source}" if record.source else ""), "" if record.status == "reported" else "italic"))
-    facts.append(("background" if record.background else "", "dim"))
-    return [(text, style) for text, style in facts if text]
+    return [
+        (f"{who or '?'} → {whom}" if whom else who, "bold"),
+        (f"@ {place(record.place)}" if record.place else "", ""),
+        (record.date or "", ""),
+        *((quantity(one), "bold") for one in record.quantities),
+        (record.status + (f" by {record.source}" if record.source else ""), "" if record.status == "reported" else "italic"),
+        ("background" if record.background else "", "dim"),
+    ]
 
 
 def _heading(record: Article) -> Text:
@@ -158,12 +159,12 @@ def _marked(
 ) -> Text:
     """`text[start:end]` with its boilerplate dim and named at the end, and a number where each development's evidence ends."""
     line = Text(safe(text[start:end]), style=style)
-    for number, found in numbered:
+    for _, found in numbered:
         if found.start < end and found.end > start:
             line.stylize(f"underline {FAMILY_STYLES[found.family]}", max(found.start - start, 0), min(found.end, end) - start)
     dim = [span for span in boilerplate if span.start < end and span.end > start]
     for span in dim:
-        line.stylize("dim strike" if len(dim) > 1 or span.end - span.start < end - start else "dim", max(span.start - start, 0), min(span.end, end) - start)
+        line.stylize("dim italic", max(span.start - start, 0), min(span.end, end) - start)
     ending = [(found.end - start, number, FAMILY_STYLES[found.family]) for number, found in numbered if start < found.end <= end]
     out = Text()
     pieces = line.divide(sorted({at for at, _, _ in ending}))
@@ -176,6 +177,10 @@ def _marked(
     for name in dict.fromkeys(span.cls for span in dim):
         out.append(f"  ░ {name}", style="dim yellow")
     return out
+
+
+def _columns(*parts: tuple[str, str]) -> Text:
+    return Text("  ").join(Text(safe(text), style=style) for text, style in parts if text)
 
 
 def _superscript(number: int) -> str:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from types import TracebackType
 
 from streams.cli.errors import INTERNAL, TIMEOUT, Failure
 
@@ -40,7 +41,7 @@ class Worker:
         )
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.terminate()
         try:
             self._process.wait(_STOP_SECONDS)
@@ -75,7 +76,7 @@ class Worker:
         while not self._ready():
             self.check()
             if time.monotonic() > deadline:
-                raise Failure(f"the worker was not ready within {_READY_SECONDS:g} s; it said on /health/ready: {self._answer()[1]}", TIMEOUT)
+                raise Failure(f"the worker is not ready after {_READY_SECONDS:g} s; /health/ready says: {self._answer()[1]}", TIMEOUT)
             time.sleep(0.05)
 
     def _ready(self) -> bool:
