@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from streams.core.records import Article
-from streams.wire import article
+from streams.wire import article, ninjs
 from streams.wire.payload import Payload
 from streams.wire.rejected import Rejected
 
@@ -24,6 +24,7 @@ class Format(Protocol):
 
 FORMATS: tuple[Format, ...] = (
     article,
+    ninjs,
 )  # fmt: skip
 """The first that detects its own reads it, so those that look at bytes stand before those that look into JSON."""
 

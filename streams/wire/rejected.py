@@ -33,6 +33,7 @@ REASONS: tuple[str, ...] = get_args(Reason)
 _PLACE = re.compile(r" - at `(?:key in )?\$?\.?(.*)`$", re.DOTALL)
 _QUOTED = re.compile(r"value '?(.*?)'?$", re.DOTALL)
 _FIELD = re.compile(r"field `(.*)`", re.DOTALL)
+_PATTERN = re.compile(r" matching regex .*", re.DOTALL)
 _LONGEST_QUOTE = 40
 
 
@@ -67,11 +68,13 @@ def reject_field(error: msgspec.ValidationError, record: str) -> NoReturn:
         name = ".".join(filter(None, (path, _FIELD.findall(problem)[0])))
         raise Rejected("unknown-field", f"{record}: `{shorten(name)}` is not a field of this format; leave it out") from error
     problem = _QUOTED.sub(lambda m: f"value '{shorten(m[1])}'", problem) if problem.startswith("Invalid enum") else problem
+    problem = _PATTERN.sub(" of the form that the standard gives", problem)
+    embargo = path.split(".")[-1].startswith("embargoed")
     reason: Reason = "invalid-field"
     if "datetime" in problem:
-        reason = "bad-embargo" if path.endswith("embargoed") else "bad-time"
+        reason = "bad-embargo" if embargo else "bad-time"
         problem += "; write it as RFC 3339 with an offset, such as 2025-10-22T09:40:00+02:00"
-    elif path.endswith("embargoed"):
+    elif embargo:
         reason = "bad-embargo"
     where = f"`{shorten(path)}`: " if path else ""
     raise Rejected(reason, f"{record}: {where}{problem}") from error
