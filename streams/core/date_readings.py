@@ -259,14 +259,14 @@ _UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 
 
 def _moved(day: date, n: int, unit: str) -> str:
-    """The day, month or year that lies `n` units from `day`: as precise as the unit. Hours count as the days that they touch."""
+    """The day, month or year that lies `n` units from `day`: as precise as the unit, a single year to the month. Hours count as the days that they touch."""
     if unit == "hour":
         n, unit = (n + 23) // 24 if n > 0 else -((23 - n) // 24), "day"
     if unit in _UNIT_DAYS:
         return (day + timedelta(n * _UNIT_DAYS[unit])).isoformat()
     if unit == "month":
         return _month(*_shift_months(day, n))
-    return f"{day.year + n:04d}"
+    return f"{day.year + n:04d}" if abs(n) != 1 else _month(day.year + n, day.month)
 
 
 @_relative("day", "offset")
@@ -292,6 +292,12 @@ def _overnight(v: Values, day: date) -> Reading:
     return _span(day - timedelta(1), day), _span(day, day + timedelta(1))
 
 
+@_relative("time", "night_time")
+def _night_time(v: Values, day: date) -> Reading:
+    """ "The nightly raid": the night that ends on the day of publication, where no other day is near."""
+    return _twice(_span(day - timedelta(1), day))
+
+
 def _from_reference(days: int) -> Callable[[Values, Now], Reading]:
     return lambda v, now: _twice((now.reference + timedelta(days)).isoformat()) if now.reference else None
 
@@ -302,11 +308,19 @@ _absolute("time", "time")(_from_reference(0))
 
 
 def _counted(sign: int) -> Callable[[Values, date], Reading]:
-    return lambda v, day: _twice(_moved(day, sign * v.n[0], v.unit[0]))
+    return lambda v, day: _twice(_moved(day, sign * (v.n[0] if v.n else 1), v.unit[0]))
 
 
 _relative("day", "ago")(_counted(-1))
 _relative("after", "after")(_counted(-1))
+
+
+@_absolute("day", "before_by")
+def _before_by(v: Values, now: Now) -> Reading:
+    """ "A week before the march": counted back from the day told of last."""
+    return _twice(_moved(now.reference, -(v.n[0] if v.n else 1), v.unit[0])) if now.reference else None
+
+
 _relative("day", "in_future")(_counted(1))
 
 
@@ -333,8 +347,10 @@ def _unit(n: int) -> Callable[[Values, date], Reading]:
     """The week, month or year that lies `n` from this one; this week goes as far as it has come."""
 
     def read(v: Values, day: date) -> Reading:
+        if v.unit[0] == "hour":
+            return None
         if v.unit[0] != "week":
-            return _twice(_moved(day, n, v.unit[0])) if v.unit[0] in ("day", "month", "year") else None
+            return _twice(f"{day.year + n:04d}" if v.unit[0] == "year" else _moved(day, n, v.unit[0]))
         monday = day + timedelta(7 * n - day.weekday())
         return _span(monday, day if n == 0 else monday + timedelta(6)), _span(monday, monday + timedelta(6))
 
@@ -357,6 +373,34 @@ def _end_of_unit(v: Values, day: date) -> Reading:
     if v.unit[0] == "week":
         return _twice((day + timedelta(6 - day.weekday())).isoformat())
     return _twice(_month(day.year, 12 if v.unit[0] == "year" else day.month))
+
+
+@_relative("day", "year_start")
+def _year_start(v: Values, day: date) -> Reading:
+    return _twice(day.replace(month=1, day=1).isoformat())
+
+
+@_relative("day", "month_start")
+def _month_start(v: Values, day: date) -> Reading:
+    return _twice(day.replace(day=1).isoformat())
+
+
+def _year_from_now(n: int) -> Callable[[Values, date], Reading]:
+    return lambda v, day: _twice(f"{day.year + n:04d}")
+
+
+_relative("year", "year_last")(_year_from_now(-1))
+_relative("year", "year_this")(_year_from_now(0))
+
+
+@_relative("month", "year_end")
+def _year_end(v: Values, day: date) -> Reading:
+    return _twice(_month(day.year, 12))
+
+
+@_relative("month", "month_end")
+def _month_end(v: Values, day: date) -> Reading:
+    return _twice(_month(day.year, day.month))
 
 
 @_relative("span", "weekend")

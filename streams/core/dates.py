@@ -65,6 +65,7 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
 
     for number, forms in enumerate(data["weekdays"]):
         name("weekday", number, forms)
+        name("weekday", number, " ".join(form + suffix for suffix in data.get("weekday_suffixes", ()) for form in forms.split()))
     for number, forms in enumerate(data["months"], 1):
         name("month", number, forms)
         name("month", number, " ".join(prefix + form for prefix in data.get("month_prefixes", ()) for form in forms.split()))
@@ -82,9 +83,8 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
             phrases.add(pattern, reading)
             triggers |= {max(form, key=len) for form in expand(pattern) if not any(part.startswith("{") for part in form)}
     bounds = {form: kind for kind in ("since", "until", "from") for pattern in data.get(kind, ()) for form in expand(pattern)}
-    starts = frozenset(
-        word for word in (*classes, *phrases.words) if phrases.starts_with(word) or any(phrases.starts_with(c[0]) for c in classes.get(word, ()))
-    )
+    begins = phrases.starts_with
+    starts = frozenset(w for w in (*classes, *phrases.words) if begins(w) or any(begins(slot) for slot, _ in classes.get(w, ())))
     return DateRules(
         frozenset(triggers),
         {word: tuple(found) for word, found in classes.items()},
@@ -220,7 +220,7 @@ def _bounded(mention: DateMention, bound: DateKind, published: date | None) -> D
         return None
     today = published.isoformat()
     if bound == "since" and first_of(iso) < today:
-        iso = ahead = f"{first_of(iso)}/{today}"
+        iso, ahead = f"{first_of(iso)}/{today}", ahead if first_of(ahead) > today else f"{first_of(iso)}/{today}"
     elif bound == "until" and last_day(ahead) >= today:
         ahead = f"{today}/{last_day(ahead)}"
     return DateMention(mention.first, mention.last, iso, ahead, bound)
