@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from streams.core.developments.find import Found, Reading, find, read
-from streams.core.developments.rules import Types
+from streams.core import boilerplate, numbers
+from streams.core.developments.find import find, read
+from streams.core.fields import Seen, Story, fill
 from streams.core.language import settle
 from streams.core.lexicon import Lexicon
 from streams.core.records import Article, Boilerplate, Coverage, Development, Enriched
+from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
 from streams.core.trace import Mark, SentenceTrace, Stopped
-
-BoilerplateFinder = Callable[[str, str | None], list[Boilerplate]]
-
-
-@dataclass(frozen=True)
-class Tagger:
-    """Everything compiled that tagging needs: made once by `streams.lexicons.load_tagger`, never changed."""
-
-    version: str
-    types: Types
-    lexicons: Mapping[str, Lexicon]
-    identify: Callable[[str], str]
-    boilerplate: BoilerplateFinder
 
 
 def enrich(article: Article, tagger: Tagger) -> Enriched:
     """The article with its boilerplate, developments, language, fingerprint and coverage. Never raises on an `Article`."""
     language = settle(article.language, article.body or article.headline, tagger.identify)
-    boilerplate = tagger.boilerplate(article.body, language)
-    lexicon = tagger.lexicons.get(language or "")
-    developments = [] if lexicon is None else list(_developments(article, boilerplate, lexicon, tagger))
-    coverage: Coverage = "boilerplate" if lexicon is None else "partial" if lexicon.coverage == "partial" else "full"
+    furniture = boilerplate.find(article.body, language, tagger.cues)
+    own = tagger.languages.get(language or "")
+    developments = [] if own is None else list(_developments(article, furniture, own, tagger))
+    coverage: Coverage = "boilerplate" if own is None else "partial" if own.lexicon.coverage == "partial" else "full"
     return Enriched(
         **{name: getattr(article, name) for name in Article.__struct_fields__ if name != "language"},
         language=language,
-        boilerplate=boilerplate,
+        boilerplate=furniture,
         developments=developments,
-        fingerprint=fingerprint(article, boilerplate),
+        fingerprint=fingerprint(article, furniture),
         coverage=coverage,
         tagger=tagger.version,
     )
 
 
-def reporting(body: str, boilerplate: Sequence[Boilerplate]) -> Iterator[tuple[int, int]]:
+def reporting(body: str, furniture: Sequence[Boilerplate]) -> Iterator[tuple[int, int]]:
     """(start, end) of each line or part of a line that is not boilerplate."""
-    spans = iter((*boilerplate, None))
+    spans = iter((*furniture, None))
     span = next(spans)
     for start, end in lines(body):
         while span is not None and span.end <= start:
@@ -64,15 +53,10 @@ def reporting(body: str, boilerplate: Sequence[Boilerplate]) -> Iterator[tuple[i
             yield start, end
 
 
-def fingerprint(article: Article, boilerplate: Sequence[Boilerplate]) -> str:
+def fingerprint(article: Article, furniture: Sequence[Boilerplate]) -> str:
     """64 hex digits of BLAKE2b over the reporting in lower case with spaces folded: the same for a copy with other furniture."""
-    text = " ".join(article.body[start:end] for start, end in reporting(article.body, boilerplate)) or article.headline
+    text = " ".join(article.body[start:end] for start, end in reporting(article.body, furniture)) or article.headline
     return blake2b(" ".join(text.lower().split()).encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
-
-
-def development_id(article_id: str, kind: str, evidence: str) -> str:
-    """32 hex digits of BLAKE2b over article id, type and evidence text."""
-    return blake2b("\0".join((article_id, kind, evidence)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def sentences(field: str, text: str, parts: Sequence[tuple[int, int]], lexicon: Lexicon) -> Iterator[tuple[int, int, int, str]]:
@@ -96,12 +80,10 @@ def article_weight(masks: Sequence[int], lexicon: Lexicon) -> int:
     return 2 if balance > 12 else 1 if balance > 4 else 0
 
 
-def _readings(article: Article, boilerplate: Sequence[Boilerplate], lexicon: Lexicon) -> Iterator[Reading]:
-    """The sentences that may tell a development, marked; none where no word of the article can."""
-    fields = [
-        ("headline", article.headline, [(0, len(article.headline))] if article.headline.strip() else []),
-        ("body", article.body, list(reporting(article.body, boilerplate))),
-    ]
+def _seen(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> Iterator[Seen]:
+    """The sentences that may tell a development, with all that is recognised in them; none where no word of the article can."""
+    lexicon = own.lexicon
+    fields = _fields(article, furniture)
     known = lexicon.words
     all_masks = [
         mask
@@ -117,84 +99,93 @@ def _readings(article: Article, boilerplate: Sequence[Boilerplate], lexicon: Lex
         for line, start, end, folded in sentences(field, text, parts, lexicon):
             sentence = lexicon.tokenizer.tokens(field, line, folded, start, end)
             if any(known[word] & lexicon.trigger for word in sentence.words):
-                yield read(sentence, text, [0] * len(sentence.words), lexicon, weight)
+                yield _look(article, sentence, text, weight, own, tagger)
 
 
-def _developments(article: Article, boilerplate: Sequence[Boilerplate], lexicon: Lexicon, tagger: Tagger) -> Iterator[Development]:
-    seen = set()
-    for reading in _readings(article, boilerplate, lexicon):
-        for found in find(reading, tagger.types, lexicon):
-            development = _record(article, reading.sentence, found, tagger)
-            if development.id not in seen:
-                seen.add(development.id)
+def _fields(article: Article, furniture: Sequence[Boilerplate]) -> list[tuple[str, str, list[tuple[int, int]]]]:
+    """(name, text, parts to read) of headline and body."""
+    headline = [(0, len(article.headline))] if article.headline.strip() else []
+    return [("headline", article.headline, headline), ("body", article.body, list(reporting(article.body, furniture)))]
+
+
+def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Language, tagger: Tagger) -> Seen:
+    bit = own.lexicon.concepts.bit
+    code = own.lexicon.code
+    day = article.published.date().isoformat() if article.published else ""
+    masks = [0] * len(sentence.words)
+    actors = tagger.actors.find(sentence, text, code, day)
+    for mention in actors:
+        group = mention.kind == "group"
+        for i in range(mention.first, mention.last + 1):
+            masks[i] |= bit["ACTOR"] | (bit["GROUP"] if group else bit["STATE"] if mention.code else 0)
+    places = tagger.places.find(sentence, text, code)
+    for place in places:
+        for i in range(place.first, place.last + 1):
+            masks[i] |= bit["PLACE"]
+    counts = numbers.find_with_articles(sentence, own.numbers) if own.numbers else []
+    for count in counts:
+        if not count.article:
+            for i in range(count.first, count.last + 1):
+                masks[i] |= bit["NUMBER"]
+    return Seen(read(sentence, text, masks, own.lexicon, weight), actors, places, counts)
+
+
+def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger) -> Story:
+    countries = Counter(m.code for s in seen for m in s.actors if len(m.code) == 3)
+    countries.update(country for s in seen for m in s.places for country in m.countries[:1])
+    return Story(article, own, tagger, countries)
+
+
+def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> Iterator[Development]:
+    seen = list(_seen(article, furniture, own, tagger))
+    story = _story(article, seen, own, tagger)
+    ids = set()
+    for one in seen:
+        for development in fill(story, one, find(one.reading, tagger.types, own.lexicon)):
+            if development.id not in ids:
+                ids.add(development.id)
                 yield development
-
-
-def _record(article: Article, sentence: Sentence, found: Found, tagger: Tagger) -> Development:
-    text = article.headline if sentence.field == "headline" else article.body
-    first, last = _trim(sentence, found.first, found.last)
-    evidence = sentence.slice(text, first, last)
-    return Development(
-        id=development_id(article.id, found.type, evidence),
-        type=found.type,  # type: ignore[arg-type]
-        family=tagger.types.families[found.type],  # type: ignore[arg-type]
-        plover=tagger.types.plover[found.type],
-        field=sentence.field,  # type: ignore[arg-type]
-        start=sentence.starts[first],
-        end=sentence.ends[last],
-        text=evidence,
-        rule=f"{found.entry} {found.rule}",
-    )
-
-
-def _trim(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
-    """The tokens without the punctuation at their ends."""
-    while first < last and not sentence.words[first][0].isalnum():
-        first += 1
-    while last > first and not sentence.words[last][-1].isalnum() and sentence.words[last] not in "%°€$£":
-        last -= 1
-    return first, last
 
 
 def explain(article: Article, tagger: Tagger) -> list[SentenceTrace]:
     """What was considered in each sentence, in reading order, headline first."""
     language = settle(article.language, article.body or article.headline, tagger.identify)
-    boilerplate = tagger.boilerplate(article.body, language)
-    lexicon = tagger.lexicons.get(language or "")
+    furniture = boilerplate.find(article.body, language, tagger.cues)
+    own = tagger.languages.get(language or "")
     out = [
         SentenceTrace("body", span.start, span.end, article.body[span.start : span.end], skipped=f"boilerplate: {span.cls} ({span.rule})")
-        for span in boilerplate
+        for span in furniture
     ]
-    if lexicon is None:
-        fields = [("headline", article.headline, [(0, len(article.headline))]), ("body", article.body, list(reporting(article.body, boilerplate)))]
+    if own is None:
         out += [
             SentenceTrace(field, start, end, text[start:end], skipped=f"no development lexicon for {language}")
-            for field, text, parts in fields
+            for field, text, parts in _fields(article, furniture)
             for start, end in parts
-            if text
         ]
     else:
-        out += _traces(article, boilerplate, lexicon, tagger)
+        out += _traces(article, furniture, own, tagger)
     return sorted(out, key=lambda trace: (trace.field == "body", trace.start))
 
 
-def _traces(article: Article, boilerplate: Sequence[Boilerplate], lexicon: Lexicon, tagger: Tagger) -> Iterator[SentenceTrace]:
-    readings = {(r.sentence.field, r.sentence.start): r for r in _readings(article, boilerplate, lexicon)}
-    fields = [("headline", article.headline, [(0, len(article.headline))] if article.headline else [])]
-    fields.append(("body", article.body, list(reporting(article.body, boilerplate))))
-    for field, text, parts in fields:
-        for _, start, end, _ in sentences(field, text, parts, lexicon):
-            reading = readings.get((field, start))
-            if reading is None:
+def _traces(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> Iterator[SentenceTrace]:
+    seen = list(_seen(article, furniture, own, tagger))
+    story = _story(article, seen, own, tagger)
+    read_ = {(s.reading.sentence.field, s.reading.sentence.start): s for s in seen}
+    for field, text, parts in _fields(article, furniture):
+        for _, start, end, _ in sentences(field, text, parts, own.lexicon):
+            one = read_.get((field, start))
+            if one is None:
                 yield SentenceTrace(field, start, end, text[start:end], skipped="no word that can tell a development")
             else:
-                yield _trace(article, text, reading, lexicon, tagger)
+                yield _trace(text, one, story)
 
 
-def _trace(article: Article, text: str, reading: Reading, lexicon: Lexicon, tagger: Tagger) -> SentenceTrace:
+def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
+    lexicon = story.language.lexicon
+    reading = seen.reading
     sentence = reading.sentence
     stopped: list[tuple[str, int, str]] = []
-    found = find(reading, tagger.types, lexicon, stopped)
+    found = find(reading, story.tagger.types, lexicon, stopped)
     marks = []
     for i, mask in enumerate(reading.masks):
         if mask:
@@ -206,6 +197,6 @@ def _trace(article: Article, text: str, reading: Reading, lexicon: Lexicon, tagg
         sentence.end,
         text[sentence.start : sentence.end],
         marks=marks,
-        developments=[_record(article, sentence, f, tagger) for f in found],
-        stopped=[Stopped(rule, sentence.starts[at], sentence.ends[at], f"{reason} [weight {reading.weight}]") for rule, at, reason in stopped],
+        developments=list(fill(story, seen, found)),
+        stopped=[Stopped(rule, sentence.starts[at], sentence.ends[at], f"{why} [weight {reading.weight}]") for rule, at, why in stopped],
     )

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from hashlib import blake2b
 
 import orjson
 
-from streams.core.developments.rules import compile_types
-from streams.core.enrich import Tagger
+from streams.core.boilerplate import compile_cues
+from streams.core.dates import compile_dates
+from streams.core.developments.rules import Types, compile_types
 from streams.core.lexicon import Lexicon
-from streams.core.records import Boilerplate
+from streams.core.numbers import compile_numbers
+from streams.core.places import Gazetteer
+from streams.core.quantities import compile_kinds
+from streams.core.tagger import Language, Tagger
+from streams.lexicons.boilerplate import cue_data
 from streams.lexicons.source import ROOT, read
 
 
 def load_tagger() -> Tagger:
     """The tagger with every compiled lexicon; call once and keep it."""
-    digest = blake2b(digest_size=4)
-    digest.update((ROOT / "types.yml").read_bytes())
     types = compile_types(read(ROOT / "types.yml"))
-    lexicons = {}
-    for path in sorted(ROOT.glob("*/compiled.json")):
-        data = path.read_bytes()
-        digest.update(data)
-        lexicons[path.parent.name] = Lexicon(orjson.loads(data), types.concepts)
-    return Tagger(f"0.1.0+{digest.hexdigest()}", types, lexicons, _identifier(), _boilerplate())
+    languages = {path.parent.name: _language(path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
+    return Tagger(_version(), types, languages, compile_cues(cue_data()), _Actors(), Gazetteer(), _identify)  # type: ignore[arg-type]
 
 
-def _identifier() -> Callable[[str], str]:
+class _Actors:
+    def find(self, *_: object) -> list[object]:
+        return []
+
+
+def _language(code: str, types: Types) -> Language:
+    folder = ROOT / code
+    dates, numbers = ((read(folder / name) if (folder / name).exists() else None) for name in ("dates.yml", "numbers.yml"))
+    return Language(
+        Lexicon(orjson.loads((folder / "compiled.json").read_bytes()), types.concepts),
+        compile_dates(dates) if dates else None,
+        compile_numbers(numbers) if numbers else None,
+        compile_kinds(numbers["kinds"]) if numbers and "kinds" in numbers else None,
+    )
+
+
+def _version() -> str:
+    """The version of the code and eight hex digits over all data that decides what is tagged."""
+    digest = blake2b(digest_size=4)
+    for path in sorted(ROOT.rglob("*")):
+        if path.suffix in (".json", ".yml") and path.name not in ("concepts.yml", "grammar.yml"):
+            digest.update(path.read_bytes())
+    return f"0.1.0+{digest.hexdigest()}"
+
+
+def _identify(text: str) -> str:
     """py3langid, loaded when the first article without a language comes."""
+    from py3langid import classify
 
-    def identify(text: str) -> str:
-        from py3langid import classify
-
-        return str(classify(text)[0])
-
-    return identify
-
-
-def _boilerplate() -> Callable[[str, str | None], list[Boilerplate]]:
-    return lambda body, language: []
+    return str(classify(text)[0])

@@ -1,0 +1,176 @@
+"""Fills the fields of a development: who, whom, where, when, how many, who says so. Each choice is in a module of its own; this is their order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+
+from streams.core import dates, numbers
+from streams.core.actors import ActorMention
+from streams.core.attribution import Speaker, settle, speakers
+from streams.core.developments.find import Found, Reading
+from streams.core.developments.roles import roles
+from streams.core.places import PlaceMention
+from streams.core.quantities import quantities
+from streams.core.records import Article, Development, Place, Quantity
+from streams.core.tagger import Language, Tagger
+
+SPEECH = frozenset({"accusation", "demand", "threat"})
+"""Speech acts have no place of their own (ruling 23)."""
+FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
+"""A place told elsewhere in the article is not theirs."""
+OLD = timedelta(days=14)
+"""What began earlier is background (codebook, section 2)."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """A sentence and what the tables found in it."""
+
+    reading: Reading
+    actors: list[ActorMention]
+    places: list[PlaceMention]
+    numbers: list[numbers.NumberMention]
+
+
+@dataclass(slots=True)
+class Story:
+    """What an article has established so far, in reading order."""
+
+    article: Article
+    language: Language
+    tagger: Tagger
+    countries: Counter[str]
+    """States and the countries of places, by how often the article names them."""
+    place: Place | None = None
+    when: date | None = None
+    opponents: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+
+    @property
+    def published(self) -> datetime | None:
+        """When the article was put out."""
+        return self.article.published
+
+
+def development_id(article_id: str, kind: str, evidence: str) -> str:
+    """32 hex digits of BLAKE2b over article id, type and evidence text."""
+    return blake2b("\0".join((article_id, kind, evidence)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Development]:
+    """The developments of a sentence with their fields, in reading order."""
+    text = story.article.headline if seen.reading.sentence.field == "headline" else story.article.body
+    lexicon = story.language.lexicon
+    told = speakers(seen.reading, text, seen.actors, lexicon)
+    mentioned = [m for m in seen.actors if not any(s.first <= m.first and m.last <= s.last for s in told)]
+    moments = _dates(story, seen, text)
+    for number, one in enumerate(found):
+        status, source, speaker = settle(one, seen.reading, told, found[:number], None, lexicon)
+        place = _place(story, seen, one, told)
+        when, day = _date(moments, one, status)
+        actor, target = roles(one, seen.reading, mentioned or ([] if speaker else seen.actors), lexicon)
+        background = _background(story, when)
+        development = _record(story, seen, one, text)
+        yield Development(
+            **development,
+            actor=[code for code in actor if code],
+            target=[code for code in target if code],
+            place=place,
+            date=when,
+            quantities=_quantities(story, seen, one),
+            source=source,
+            status=status,
+            background=background,
+        )
+        if place is not None and place.country:
+            story.place = place
+        if day is not None:
+            story.when = day
+
+
+def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, object]:
+    sentence = seen.reading.sentence
+    first, last = found.first, found.last
+    while first < last and not sentence.words[first][0].isalnum():
+        first += 1
+    while last > first and not sentence.words[last][-1].isalnum() and sentence.words[last] not in "%°€$£":
+        last -= 1
+    evidence = sentence.slice(text, first, last)
+    types = story.tagger.types
+    return {
+        "id": development_id(story.article.id, found.type, evidence),
+        "type": found.type,
+        "family": types.families[found.type],
+        "plover": types.plover[found.type],
+        "field": sentence.field,
+        "start": sentence.starts[first],
+        "end": sentence.ends[last],
+        "text": evidence,
+        "rule": f"{found.entry} {found.rule}",
+    }
+
+
+def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Place | None:
+    if found.type in SPEECH:
+        return None
+    spoken = [m for m in seen.places if not any(s.first <= m.first and m.last <= s.last for s in told)]
+    clauses = seen.reading.clauses
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    for choice in (
+        [m for m in spoken if found.first <= m.first and m.last <= found.last],
+        [m for m in spoken if low <= m.first and m.last <= high],
+        spoken,
+    ):
+        if choice:
+            gazetteer = story.tagger.places
+            assert gazetteer is not None
+            nearest = sorted(choice, key=lambda m: (abs(m.first - found.trigger), m.first))
+            return gazetteer.resolve(nearest, story.countries)
+    return None if found.type in FLOATING else story.place
+
+
+def _dates(story: Story, seen: Seen, text: str) -> list[dates.DateMention]:
+    if story.language.dates is None:
+        return []
+    return dates.find(seen.reading.sentence, text, story.language.dates, story.published, story.when)
+
+
+def _date(moments: Sequence[dates.DateMention], found: Found, status: str) -> tuple[str | None, date | None]:
+    """The date nearest to the trigger among those of the sentence, in the clause first."""
+    inside = [m for m in moments if found.first <= m.first and m.last <= found.last] or list(moments)
+    if not inside:
+        return None, None
+    best = min(inside, key=lambda m: abs(m.first - found.trigger))
+    iso = best.ahead if status == "expected" else best.iso
+    return iso, _day(iso)
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso.split("/")[0])
+    except ValueError:
+        return None
+
+
+def _background(story: Story, iso: str | None) -> bool:
+    if iso is None or story.published is None:
+        return False
+    start = iso.split("/")[0]
+    begun = _day(start) or _day((start + "-01-01")[:10] if len(start) == 4 else f"{start}-01")
+    if begun is None:
+        return False
+    if len(start) == 7:  # a month is old when its last day is
+        begun = (begun + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if len(start) == 4:
+        begun = begun.replace(month=12, day=31)
+    return story.published.date() - begun > OLD
+
+
+def _quantities(story: Story, seen: Seen, found: Found) -> list[Quantity]:
+    kinds = story.language.kinds
+    if kinds is None or found.type in SPEECH:
+        return []
+    return quantities(seen.reading.sentence, seen.numbers, kinds, found.type, found.first, found.last)  # type: ignore[arg-type]

@@ -1,0 +1,39 @@
+"""Everything compiled that tagging needs, in one place. Made once by `streams.lexicons.load_tagger`, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from streams.core.actors import ActorTable
+from streams.core.boilerplate import Cues
+from streams.core.dates import DateRules
+from streams.core.developments.rules import Types
+from streams.core.lexicon import Lexicon
+from streams.core.numbers import NumberRules
+from streams.core.places import Gazetteer
+from streams.core.quantities import KindRules
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What one language brings."""
+
+    lexicon: Lexicon
+    dates: DateRules | None
+    numbers: NumberRules | None
+    kinds: KindRules | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """All languages and the tables that they share."""
+
+    version: str
+    types: Types
+    languages: Mapping[str, Language]
+    cues: Cues
+    actors: ActorTable
+    places: Gazetteer
+    identify: Callable[[str], str]
+    """The primary language subtag of a text."""
