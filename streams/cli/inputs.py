@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from streams.cli.errors import USAGE, Failure
 
+PATH = click.Path(exists=True, allow_dash=True)
+"""The argument of every command that reads articles."""
 LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
-HOW = "FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line."
 
 
 class Payload(NamedTuple):

@@ -16,7 +16,7 @@ _FRAME_BYTES = 2_000  # what Kafka adds to a message, with the longest key
     epilog="\b\nExamples: newsroom publish articles.jsonl\n          newsroom publish --raw broken.json\n"
     "          curl -s https://wire.example/today.jsonl | newsroom publish -",
 )
-@click.argument("path", metavar="FILE|DIR|-")
+@click.argument("path", type=inputs.PATH, metavar="FILE|DIR|-")
 @click.option("--raw", is_flag=True, help="Send what cannot be read all the same, as it is: it will come out as a dead letter.")
 def publish(path: str, raw: bool) -> None:
     """Publish articles on the wire topic, in any wire format, and wait until the broker has acknowledged every one.

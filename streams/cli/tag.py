@@ -39,7 +39,7 @@ class _Articles:
     short_help="Tag articles without Kafka.",
     epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          echo '{_EXAMPLE}' | newsroom tag --pretty -",
 )
-@click.argument("path", metavar="FILE|DIR|-")
+@click.argument("path", type=inputs.PATH, metavar="FILE|DIR|-")
 @click.option("--pretty", is_flag=True, help="For reading: boilerplate dimmed and named, developments marked and listed.")
 def tag(path: str, pretty: bool) -> None:
     """Tag articles without Kafka: JSON in any wire format in, tagged records as JSON lines out.
@@ -66,7 +66,7 @@ def tag(path: str, pretty: bool) -> None:
     short_help="Show why the tagger said what it said.",
     epilog="\b\nExamples: newsroom explain story.json\n          newsroom explain --json articles.jsonl | jq '.stopped'",
 )
-@click.argument("path", metavar="FILE|DIR|-")
+@click.argument("path", type=inputs.PATH, metavar="FILE|DIR|-")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a sentence.")
 def explain(path: str, as_json: bool) -> None:
     """Show, sentence by sentence, what the tagger recognised, what fired by which rule, and what stopped the rest.

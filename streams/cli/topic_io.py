@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
+from streams import topics
 from streams.cli.errors import SETUP, Failure
 from streams.settings import Settings
 
@@ -33,10 +34,15 @@ __all__ = ["BEGINNING", "LATEST", "ConsumerRecord", "Publisher", "Start", "consu
 class Publisher:
     """`with Publisher(settings) as publisher:` sends messages; the block ends when the broker has acknowledged every one.
 
+    :raises Failure: a topic of the newsroom is missing; sending to it would make it, on some brokers, and not as described.
     :raises kafka.errors.KafkaError: from `send` or at the end, when a message cannot be delivered.
     """
 
     def __init__(self, settings: Settings) -> None:
+        with closing(_connect(settings)) as asking:
+            lacking = topics.lacking(settings, asking.topics())
+        if lacking:
+            raise _missing(settings, lacking)
         self._producer = KafkaProducer(
             **settings.kafka(), acks="all", linger_ms=5, max_request_size=_MAX_BYTES, bootstrap_timeout_ms=_BOOTSTRAP_MS
         )
@@ -67,17 +73,14 @@ class Publisher:
 
 
 @contextmanager
-def consumer(settings: Settings, topics: Sequence[str], start: Start) -> Iterator[KafkaConsumer]:
+def consumer(settings: Settings, names: Sequence[str], start: Start) -> Iterator[KafkaConsumer]:
     """A consumer that stands at `start` in every partition of the topics (named without prefix).
 
     :raises Failure: a topic is missing.
     :raises kafka.errors.KafkaError: the broker is away or refuses.
     """
-    reader = KafkaConsumer(
-        **settings.kafka(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest", bootstrap_timeout_ms=_BOOTSTRAP_MS
-    )
-    try:
-        reader.assign([partition for topic in topics for partition in _partitions(reader, settings.topic(topic), settings.broker)])
+    with closing(_connect(settings)) as reader:
+        reader.assign([partition for topic in names for partition in _partitions(reader, settings, settings.topic(topic))])
         if start == BEGINNING:
             reader.seek_to_beginning()
         elif start == LATEST:
@@ -86,15 +89,22 @@ def consumer(settings: Settings, topics: Sequence[str], start: Start) -> Iterato
             for partition in reader.assignment():
                 reader.seek(partition, start)
         yield reader
-    finally:
-        reader.close()
 
 
-def _partitions(reader: KafkaConsumer, topic: str, broker: str) -> list[TopicPartition]:
+def _connect(settings: Settings) -> KafkaConsumer:
+    options = {"group_id": None, "enable_auto_commit": False, "auto_offset_reset": "earliest", "bootstrap_timeout_ms": _BOOTSTRAP_MS}
+    return KafkaConsumer(**settings.kafka(), **options)
+
+
+def _partitions(reader: KafkaConsumer, settings: Settings, topic: str) -> list[TopicPartition]:
     found = reader.partitions_for_topic(topic)
     if not found:
-        raise Failure(f"{broker} has no topic {topic}. Make the topics: newsroom topics create", SETUP)
+        raise _missing(settings, [topic])
     return [TopicPartition(topic, number) for number in sorted(found)]
+
+
+def _missing(settings: Settings, names: Sequence[str]) -> Failure:
+    return Failure(f"{settings.broker} has no topic {', '.join(names)}. Make the topics: newsroom topics create", SETUP)
 
 
 def poll(reader: KafkaConsumer) -> list[ConsumerRecord]:

@@ -59,8 +59,9 @@ def reported(record: ReportedDevelopment) -> RenderableType:
 def explanation(trace: SentenceTrace) -> RenderableType:
     """One sentence with what was recognised in it, what fired by which rule, and what stopped the rest."""
     if trace.skipped is not None:
-        skipped = Text(safe(trace.text), style="dim").append(f"  ░ {safe(trace.skipped)}", style="dim yellow")
-        return Padding(skipped, (0, 0, 1, 0))
+        skipped = Text(safe(trace.text), style="dim italic" if trace.skipped.startswith("boilerplate") else "")
+        skipped.append(f"  ░ {safe(trace.skipped)}", style="dim yellow")
+        return Group(skipped, Text())
     parts: list[RenderableType] = [Text(safe(trace.text), style="bold" if trace.field == "headline" else "")]
     for mark in trace.marks:
         words = trace.text[mark.start - trace.start : mark.end - trace.start]
@@ -73,7 +74,7 @@ def explanation(trace: SentenceTrace) -> RenderableType:
         words = trace.text[stop.start - trace.start : stop.end - trace.start]
         quoted = (f"  “{safe(words)}”", "dim italic")
         parts.append(Text.assemble("   ", ("stopped  ", "yellow"), safe(stop.rule), ("  by ", "dim"), safe(stop.reason), quoted))
-    return Padding(Group(*parts), (0, 0, 1, 0))
+    return Group(*parts, Text())
 
 
 def dead_letter_line(letter: DeadLetter) -> Text:
