@@ -160,7 +160,27 @@ def settle(
     return "reported", None, None
 
 
+def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, previous: str | None, lexicon: Lexicon) -> list[Found]:
+    """What is denied without being told again ("ce que Kigali dément", "Ein Sprecher wies die Vorwürfe zurück"): the development told last.
+
+    `previous` is the type that the sentence before ended with.
+    """
+    out = []
+    for speaker in told:
+        if not speaker.denies or speaker.source is None or any(_governs(speaker, f, reading) and f.type not in _SPEECH for f in found):
+            continue
+        before = [f for f in found if f.trigger < speaker.at and f.type not in _SPEECH and f.type != "casualties"]
+        kind = before[-1].type if before else previous
+        if kind is None:
+            continue
+        first, last = reading.clauses.bounds(reading.clauses.segment, min(speaker.at, speaker.first), max(speaker.at, speaker.last))
+        entry = reading.phrases.get(speaker.at) or lexicon.entry(reading.sentence.words[speaker.at], lexicon.concepts.bit["DENY"])
+        out.append(Found(kind, "denial", entry, speaker.at, first, last, []))
+    return out
+
+
 def _governs(speaker: Speaker, found: Found, reading: Reading) -> bool:
-    """A denial governs what stands in its own segment or in the one next to it."""
+    """A denial governs what stands in its own segment or in the one that it opens; it may follow what it denies by a few words."""
     segment = reading.clauses.segment
-    return abs(segment[speaker.at] - segment[found.trigger]) <= 1 and speaker.at < found.trigger + 12
+    apart = segment[found.trigger] - segment[speaker.at]
+    return apart == 0 or (apart == 1 and found.trigger > speaker.at) or found.trigger == speaker.at

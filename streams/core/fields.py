@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from streams.core import dates, numbers
 from streams.core.actors import ActorMention
-from streams.core.attribution import Speaker, settle, speakers
+from streams.core.attribution import Speaker, denials, settle, speakers
 from streams.core.developments.find import Found, Reading
 from streams.core.developments.roles import roles
 from streams.core.places import PlaceMention
@@ -47,6 +47,8 @@ class Story:
     """States and the countries of places, by how often the article names them."""
     place: Place | None = None
     when: date | None = None
+    last_type: str | None = None
+    """The type that a denial without words of its own denies."""
     opponents: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
 
     @property
@@ -67,6 +69,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     told = speakers(seen.reading, text, seen.actors, lexicon)
     mentioned = [m for m in seen.actors if not any(s.first <= m.first and m.last <= s.last for s in told)]
     moments = _dates(story, seen, text)
+    found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
     for number, one in enumerate(found):
         status, source, speaker = settle(one, seen.reading, told, found[:number], None, lexicon)
         place = _place(story, seen, one, told)
@@ -85,6 +88,8 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             status=status,
             background=background,
         )
+        if one.type not in SPEECH and one.type != "casualties":
+            story.last_type = one.type
         if place is not None and place.country:
             story.place = place
         if day is not None:
