@@ -301,6 +301,10 @@ def _match(words: list[str], first: int, table: Mapping[_Words, Any], reach: int
 def _is_count(sentence: Sentence, first: int, last: int, rules: NumberRules) -> bool:
     words, starts, ends = sentence.words, sentence.starts, sentence.ends
     following = words[last + 1] if last + 1 < len(words) else ""
+    if following in rules.links and last + 2 < len(words) and words[last + 2] in rules.never_before:
+        return False  # 9 de septiembre
+    if last + 3 < len(words) and words[last + 2][0] in _DIGITS and words[last + 3] in rules.never_before:
+        return False  # с 7 по 11 апреля
     if following in rules.never_before or (first and words[first - 1] in rules.never_after):
         return False
     if words[first][0] not in _DIGITS:
@@ -314,8 +318,8 @@ def _is_count(sentence: Sentence, first: int, last: int, rules: NumberRules) -> 
         return False
     if words[first][0] == "0" and words[first].isdecimal():
         return False
-    if len(words[first]) == 4 and words[first].isdecimal() and last == first and 1900 <= int(words[first]) <= 2100:
-        return bool(following[:1].isalpha()) and not (first and words[first - 1] in rules.year_before)
+    if len(words[first]) == 4 and words[first].isdecimal() and last == first and 1940 <= int(words[first]) < 2040:
+        return words[first] == "2000" and following[:1].isalpha() and not (first and words[first - 1] in rules.year_before)
     return True
 
 

@@ -38,6 +38,7 @@ _ONE: dict[str, tuple[str, ...]] = {
 _HARM = ("killed", "wounded", "missing", "casualties")
 _STOPS = frozenset(",;:()«»\"„“”—–[].!?")
 _REACH = 6
+_MONEY_ONLY = 10**8
 
 
 class _Class(NamedTuple):
@@ -65,6 +66,7 @@ class KindRules(NamedTuple):
     partitives: frozenset[tuple[str, ...]]
     """Words between a count and the whole that it is taken of: "118 of the 146"."""
     conjunctions: frozenset[str]
+    negations: frozenset[str]
     reach: int
 
 
@@ -89,6 +91,7 @@ def compile_kinds(data: Mapping[str, Any]) -> KindRules:
         frozenset(data.get("determiners", "").split()), one_harmed,
         {form: factor for factor, forms in data["kilometres"].items() for form in forms.split()},
         partitives, frozenset(data.get("conjunctions", "").split()),
+        frozenset(data.get("negations", "").split()),
         max(map(len, (*phrases, *one_harmed)), default=0),
     )  # fmt: skip
 
@@ -136,8 +139,12 @@ class _Clause:
             at += length
 
     def _without_wholes(self, numbers: list[NumberMention]) -> list[NumberMention]:
-        partitives = self._rules.partitives
-        wholes = {b.first for a, b in pairwise(numbers) if tuple(self._words[a.last + 1 : b.first]) in partitives}
+        """Leaves out the 146 of "118 of the 146" and of "118 drones of the 146"."""
+        wholes = set()
+        for a, b in pairwise(numbers):
+            between = tuple(self._words[a.last + 1 : b.first])
+            if not a.article and len(between) < 5 and any(between[at:] in self._rules.partitives for at in range(len(between))):
+                wholes.add(b.first)
         return [n for n in numbers if n.first not in wholes]
 
     def _class(self, at: int) -> tuple[str | None, int]:
@@ -149,6 +156,8 @@ class _Clause:
         word = words[at]
         if name := rules.words.get(word):
             return name, 1
+        if word[-1] in "0123456789s" and word[0].isalpha() and "-" in word and any(c.isdecimal() for c in word):
+            return "thing", 1  # F-16s, Су-27
         if len(word) > 3:
             for name, begins, ends in rules.classes:
                 if (begins and word.startswith(begins)) or (ends and word.endswith(ends)):
@@ -162,7 +171,7 @@ class _Clause:
             if self._words[at] in _STOPS or at in taken:
                 break
             name = self._classes.get(at)
-            if name and name not in _HARM:
+            if name and name not in _HARM and (name != "other" or at <= number.last + 3):
                 return name, at
         return None, -1
 
@@ -184,7 +193,7 @@ class _Clause:
                 continue
             previous = cues[cue] if cue is not None else previous or "killed"
             found.append(_quantity(previous, number))  # type: ignore[arg-type]
-        return found or self._one_harmed()
+        return found or ([] if self._rules.negations.intersection(self._words[self._first : self._last + 1]) else self._one_harmed())
 
     def _cues(self) -> dict[int, str]:
         """Words for harm by place; "dead and injured" of one count is one word for both."""
@@ -257,6 +266,12 @@ class _Clause:
             return None
         if type_ in ("clash", "detention") and noun != ("event" if type_ == "clash" else "thing"):
             return None
+        if noun == "munition" and type_ == "infrastructure_damage":
+            return None
+        if number.min == 1 and tuple(self._words[number.last + 1 : number.last + 2]) in self._rules.partitives:
+            return None  # "one of the"
+        if noun is None and (number.min or number.max or 0) >= _MONEY_ONLY:
+            return None  # "61 billion for Kyiv"
         following = self._words[number.last + 1] if number.last < self._last else "."
         if noun is None and following in _STOPS:
             return None  # "by ten"
