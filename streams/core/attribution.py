@@ -183,4 +183,7 @@ def _governs(speaker: Speaker, found: Found, reading: Reading) -> bool:
     """A denial governs what stands in its own segment or in the one that it opens; it may follow what it denies by a few words."""
     segment = reading.clauses.segment
     apart = segment[found.trigger] - segment[speaker.at]
-    return apart == 0 or (apart == 1 and found.trigger > speaker.at) or found.trigger == speaker.at
+    if apart == 0 or (apart == 1 and found.trigger > speaker.at):
+        return True
+    between = reading.sentence.words[found.trigger + 1 : speaker.at]  # "... ", a démenti le colonel": the quotation before it
+    return any(word in _QUOTES for word in between) and not any(word in _BREAKS and word not in _QUOTES and word != "," for word in between)

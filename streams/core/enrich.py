@@ -22,7 +22,7 @@ def enrich(article: Article, tagger: Tagger) -> Enriched:
     language = settle(article.language, article.body or article.headline, tagger.identify)
     furniture = boilerplate.find(article.body, language, tagger.cues)
     own = tagger.languages.get(language or "")
-    developments = [] if own is None else list(_developments(article, furniture, own, tagger))
+    developments = [] if own is None else _developments(article, furniture, own, tagger)
     coverage: Coverage = "boilerplate" if own is None else "partial" if own.lexicon.coverage == "partial" else "full"
     return Enriched(
         **{name: getattr(article, name) for name in Article.__struct_fields__ if name != "language"},
@@ -136,15 +136,13 @@ def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger
     return Story(article, own, tagger, countries)
 
 
-def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> Iterator[Development]:
+def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> list[Development]:
+    """The developments in reading order, each id once. What the headline tells and the body tells again is told by the body."""
     seen = list(_seen(article, furniture, own, tagger))
     story = _story(article, seen, own, tagger)
-    ids = set()
-    for one in seen:
-        for development in fill(story, one, find(one.reading, tagger.types, own.lexicon)):
-            if development.id not in ids:
-                ids.add(development.id)
-                yield development
+    found = {d.id: d for one in seen for d in fill(story, one, find(one.reading, tagger.types, own.lexicon))}
+    told = {d.type for d in found.values() if d.field == "body"}
+    return [d for d in found.values() if d.field == "body" or d.type not in told]
 
 
 def explain(article: Article, tagger: Tagger) -> list[SentenceTrace]:

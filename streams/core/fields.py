@@ -22,6 +22,7 @@ SPEECH = frozenset({"accusation", "demand", "threat"})
 """Speech acts have no place of their own (ruling 23)."""
 FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
 """A place told elsewhere in the article is not theirs."""
+_QUOTES = frozenset("«»“”„\"")
 OLD = timedelta(days=14)
 """What began earlier is background (codebook, section 2)."""
 
@@ -99,6 +100,8 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
 def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, object]:
     sentence = seen.reading.sentence
     first, last = found.first, found.last
+    if found.type in SPEECH and not _QUOTES.isdisjoint(sentence.words):  # what is said stands in quotation marks beside the verb
+        first, last = 0, len(sentence.words) - 1
     while first < last and not sentence.words[first][0].isalnum():
         first += 1
     while last > first and not sentence.words[last][-1].isalnum() and sentence.words[last] not in "%°€$£":

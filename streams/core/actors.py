@@ -1,0 +1,193 @@
+"""Finds who is named in a sentence: states and what stands for them, alliances, armed groups, agencies.
+
+Who acts and who is acted on is for the clause to say, not for this module. Data comes compiled from `streams.lexicons.actors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from streams.core.names import capital, key, opening, shouted
+from streams.core.text import Sentence
+
+Kind = Literal[
+    "state", "people_adjective", "government", "army", "security", "leader", "capital", "alliance", "group", "agency", "court", "ngo", "people"
+]
+_LOWER, _CAPITAL, _UPPER = "", "c", "u"
+
+
+@dataclass(slots=True)
+class ActorMention:
+    """An actor as a sentence names it, by token numbers, inclusive."""
+
+    first: int
+    last: int
+    code: str
+    """ISO 3166-1 alpha-3 for a state and what stands for it, else a code of `actors.tsv`; empty for an institution whose state is not named
+    here ("the army"): the article has to say."""
+    kind: Kind
+    adjective: bool = False
+    """The form is or may be an adjective ("russe", "Russian"); a demonym ("les Russes", "Russians") is not."""
+    cases: str = ""
+    """The cases that an Ukrainian or Russian form may stand in: n g d a i l (nominative to locative)."""
+
+
+@dataclass(slots=True, frozen=True)
+class _Entry:
+    code: str
+    kind: Kind
+    letters: str
+    """What the form asks of the text: nothing, `c` a capital initial, `u` capitals throughout."""
+    adjective: bool
+    cases: str
+    since: str
+    until: str
+
+
+class _Forms:
+    """The forms of one language by their keys."""
+
+    def __init__(self, data: Mapping[str, Any]):
+        self.entries: dict[str, _Entry] = {}
+        self.lengths: dict[str, tuple[int, ...]] = {}
+        lengths: dict[str, set[int]] = {}
+        for code, kind, letters, adjective, cases, since, until, forms in data["forms"]:
+            entry = _Entry(code, kind, letters, adjective, cases, since, until)
+            for form in forms.split("|"):
+                self.entries.setdefault(form, entry)
+                for first, count in _readings(form):
+                    lengths.setdefault(first, set()).add(count)
+        self.lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        self.locatives = frozenset(data["locatives"])
+        self.genitives = frozenset(data["genitives"])
+        self.before = frozenset(data["before"])
+        """Words before a name that make it another thing: clubs, ships, first names."""
+        self.after = frozenset(data["after"])
+        self.beside = frozenset(data["beside"])
+        """First and second halves of hyphenated words that only colour them ("pro-", "-backed")."""
+
+
+def _readings(form: str) -> Iterator[tuple[str, int]]:
+    """(first token, number of tokens) for each way in which tokenizers cut the form."""
+    words = form.split(" ")
+    yield words[0], len(words)
+    yield form.replace(" ", "-"), 1
+    cut = form.replace("'", "' ").split(" ")
+    if len(cut) != len(words):
+        yield cut[0], len([w for w in cut if w])
+
+
+class ActorTable:
+    """All actors in all languages. `data` is what `streams.lexicons.actors.load` reads."""
+
+    def __init__(self, data: Mapping[str, Any]):
+        self.languages = {language: _Forms(forms) for language, forms in data["languages"].items()}
+
+    def find(self, sentence: Sentence, text: str, language: str, published: str = "") -> list[ActorMention]:
+        """The actors of the sentence in reading order, the longest form of each; `text` is the field that the sentence was cut from.
+
+        `published` (an ISO date) leaves out who no longer or not yet stood for a state then.
+        """
+        forms = self.languages.get(language)
+        if forms is None:
+            return []
+        found = list(_scan(sentence, text, forms, published))
+        return _compose(found, sentence, forms) if len(found) > 1 else found
+
+
+def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Iterator[ActorMention]:
+    words, lengths = sentence.words, forms.lengths
+    at, count, loud = 0, len(words), None
+    while at < count:
+        word = words[at]
+        known = lengths.get(word)
+        if known is None:
+            if "-" in word:
+                yield from _parts(sentence, text, at, forms)
+            at += 1
+            continue
+        for length in known:
+            if at + length > count:
+                continue
+            entry = forms.entries.get(key(words[at : at + length]))
+            if entry is None:
+                continue
+            if loud is None:
+                loud = shouted(sentence, text)
+            if _spelt(entry, sentence, text, at, at + length - 1, loud) and not _other(entry, sentence, text, at, length, forms, published):
+                yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases)
+                at += length
+                break
+        else:
+            at += 1
+
+
+def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool) -> bool:
+    if not entry.letters:
+        return True
+    start = sentence.starts[first]
+    if entry.letters == _CAPITAL:
+        return text[start].isupper()
+    form = text[start : sentence.ends[last]]
+    return form.isupper() and not (loud and text[sentence.start : sentence.end].isupper())
+
+
+def _other(entry: _Entry, sentence: Sentence, text: str, at: int, length: int, forms: _Forms, published: str) -> bool:
+    """Whether the name is another thing here: a club, a person, a time when it stood for nobody."""
+    if published and (entry.since > published[:10] or (entry.until and published[:10] > entry.until)):
+        return True
+    words = sentence.words
+    before = words[at - 1] if at else ""
+    after = words[at + length] if at + length < len(words) else ""
+    if before in forms.before and capital(sentence, text, at - 1):
+        return True
+    if after in forms.after and capital(sentence, text, at + length):
+        return True
+    return entry.kind == "capital" and before in forms.locatives
+
+
+def _parts(sentence: Sentence, text: str, at: int, forms: _Forms) -> Iterator[ActorMention]:
+    """The actors in a hyphenated word ("Russia-Ukraine", "US-Armee", "российско-украинской")."""
+    parts = sentence.words[at].split("-")
+    if parts[0] in forms.beside or parts[-1] in forms.beside:
+        return
+    start = sentence.starts[at]
+    for part in parts:
+        entry = forms.entries.get(part)
+        if entry is not None and entry.kind != "capital":
+            raw = text[start : start + len(part)]
+            lower_adjective = entry.adjective and entry.letters == _CAPITAL
+            if not entry.letters or lower_adjective or (raw.isupper() if entry.letters == _UPPER else raw[:1].isupper()):
+                yield ActorMention(at, at, entry.code, entry.kind, entry.adjective, entry.cases)
+        start += len(part) + 1
+
+
+def _compose(found: Sequence[ActorMention], sentence: Sentence, forms: _Forms) -> list[ActorMention]:
+    """An institution and the state beside it as one ("l'armée ukrainienne", "Ukrainian army", "армия Судана")."""
+    out: list[ActorMention] = []
+    for mention in found:
+        last = out[-1] if out else None
+        if last is not None and (joined := _join(last, mention, sentence, forms)):
+            out[-1] = joined
+        else:
+            out.append(mention)
+    return out
+
+
+def _join(left: ActorMention, right: ActorMention, sentence: Sentence, forms: _Forms) -> ActorMention | None:
+    if bool(left.code) == bool(right.code):
+        return None
+    state, institution = (left, right) if left.code else (right, left)
+    between = sentence.words[left.last + 1 : right.first]
+    if state.kind == "people_adjective" and state.adjective:
+        joined = not between
+    elif state.kind in ("state", "capital", "alliance"):
+        genitive = state is right and (all(word in forms.genitives for word in between) if between else "g" in state.cases)
+        joined = genitive or (state is left and between == ["'s"])
+    else:
+        joined = False
+    if not joined:
+        return None
+    return ActorMention(left.first, right.last, state.code, institution.kind, False, institution.cases)
