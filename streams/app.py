@@ -6,16 +6,28 @@ import asyncio
 import logging
 import os
 import signal
+import ssl
 import sys
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from typing import Any, NoReturn
 
 import faust
-from aiokafka.errors import GroupAuthorizationFailedError, MessageSizeTooLargeError, TopicAuthorizationFailedError
+from aiokafka.client import AIOKafkaClient
+from aiokafka.conn import create_conn
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    AuthenticationMethodNotSupported,
+    GroupAuthorizationFailedError,
+    IllegalSaslStateError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    SaslAuthenticationFailed,
+    TopicAuthorizationFailedError,
+    UnsupportedSaslMechanismError,
+)
 from faust.exceptions import ProducerSendError
-from kafka.errors import AuthorizationError, KafkaError, SaslAuthenticationFailedError
 
 from streams import health, logs, topics
 from streams.agents import articles
@@ -32,11 +44,19 @@ EXIT_NO_BROKER = 69
 EXIT_FAULT = 70  # must not go on; what was begun is read again at the next start
 EXIT_SETUP = 78  # a setting, a right or a topic is wrong
 
+_REFUSALS = (
+    AuthenticationFailedError,
+    AuthenticationMethodNotSupported,
+    IllegalSaslStateError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+    ssl.SSLError,
+)
 _LINGER_MS = 5
 _PRODUCER_BATCH_BYTES = 512 * 1024
 _REQUEST_SECONDS = 90.0
 _PING_SECONDS = 2.0
-_RETRY_SECONDS = 1.0
+_RETRY_SECONDS = 0.5
 
 
 class SetupError(Exception):
@@ -178,22 +198,42 @@ async def _topics_present(settings: Settings) -> None:
     deadline = loop.time() + settings.startup_seconds
     while True:
         try:
-            lacking = await asyncio.to_thread(topics.missing, settings)
-        except (SaslAuthenticationFailedError, AuthorizationError) as error:
-            raise SetupError(f"the broker {settings.broker} refuses us ({error}): check NEWSROOM_SASL_* and NEWSROOM_TLS_*") from error
-        except KafkaError as error:
+            missing = topics.lacking(settings, await _present(settings))
+        except _REFUSALS as error:
+            raise SetupError(f"the broker {settings.broker} refuses us ({error}): check NEWSROOM_TLS* and NEWSROOM_SASL_*") from error
+        except (KafkaError, OSError) as error:
             if loop.time() > deadline:
                 raise SetupError(
-                    f"no answer from the broker {settings.broker} for {settings.startup_seconds:g} s ({type(error).__name__}): "
+                    f"no answer from the broker {settings.broker} for {settings.startup_seconds:g} s ({error}): "
                     "is it running, and is NEWSROOM_BROKER right?",
                     EXIT_NO_BROKER,
                 ) from error
-            log.warning("no answer from the broker %s yet (%s)", settings.broker, type(error).__name__)
+            log.warning("no answer from the broker %s yet (%s)", settings.broker, error)
             await asyncio.sleep(_RETRY_SECONDS)
         else:
-            if lacking:
-                raise SetupError(f"the broker {settings.broker} has no topic {', '.join(lacking)}: run `newsroom topics create`")
+            if missing:
+                raise SetupError(f"the broker {settings.broker} has no topic {', '.join(missing)}: run `newsroom topics create`")
             return
+
+
+async def _present(settings: Settings) -> Collection[str]:
+    """The topics on the broker. Connects by hand first, since the client tells nobody why it could not."""
+    options: dict[str, Any] = {**settings.kafka(), "request_timeout_ms": _PING_SECONDS * 1000}
+    servers = options.pop("bootstrap_servers")
+    for server in servers:
+        host, _, port = server.rpartition(":")
+        try:
+            (await create_conn(host.strip("[]"), int(port), **options)).close()
+            break
+        except (KafkaError, OSError):
+            if server == servers[-1]:
+                raise
+    client = AIOKafkaClient(bootstrap_servers=servers, **options)
+    try:
+        await client.bootstrap()
+        return set((await client.fetch_all_metadata()).topics(exclude_internal_topics=False))
+    finally:
+        await client.close()
 
 
 async def _stop(app: App, seconds: float) -> None:

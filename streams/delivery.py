@@ -71,7 +71,9 @@ def dead_letter(message: Incoming, topic: str, *, reason: str, detail: str, stag
         ("dlq.message", detail),
         ("dlq.stage", stage),
     )
-    return Outgoing(topic, message.key, message.value, [*message.headers, *((name, text.encode()) for name, text in why)])
+    nothing = message.key is None and message.value is None  # aiokafka reads such a message and will not send it
+    value = b"" if nothing else message.value
+    return Outgoing(topic, message.key, value, [*message.headers, *((name, text.encode()) for name, text in why)])
 
 
 class TooManyDeadLetters(Exception):
@@ -132,7 +134,7 @@ class Batch:
         """
         async for attempt in AsyncRetrying(
             retry=retry_if_exception(is_transient),
-            wait=wait_exponential_jitter(initial=_FIRST_WAIT_SECONDS, max=_LONGEST_WAIT_SECONDS),
+            wait=wait_exponential_jitter(multiplier=_FIRST_WAIT_SECONDS, max=_LONGEST_WAIT_SECONDS, jitter=_FIRST_WAIT_SECONDS),
             before_sleep=self._before_retry,
             reraise=True,
         ):

@@ -9,7 +9,13 @@ from typing import Literal
 
 import orjson
 
-_NOISY = ("faust", "mode", "aiokafka", "kafka", "asyncio", "aiohttp")
+_LIBRARIES = {
+    "faust": logging.WARNING,
+    "mode": logging.WARNING,
+    "aiokafka": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "kafka": logging.CRITICAL,  # it is used for admin only, and whoever calls it tells what failed
+}
 
 
 class JsonFormatter(logging.Formatter):
@@ -40,12 +46,12 @@ class TextFormatter(logging.Formatter):
 
 
 def configure(level: str, style: Literal["text", "json"]) -> None:
-    """Log everything of `level` and above to standard error; the libraries below us from WARNING."""
+    """Log everything of `level` and above to standard error; the libraries below us only what is wrong."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, quiet in _LIBRARIES.items():
+        logging.getLogger(name).setLevel(quiet)
 
 
 def place(error: BaseException) -> str:

@@ -23,7 +23,7 @@ class Metrics:
     """The metrics themselves; `text` is what /metrics answers."""
 
     def __init__(self, version: str, tagger: str) -> None:
-        disable_created_metrics()  # a second series for each one, which nobody asks for
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each one, which nobody asks for
         registry = self.registry = CollectorRegistry()
         # What became of each message: outcome `enriched` or `dead_letter`; language as found, `none` where nothing told,
         # `other` past MAX_LANGUAGES.

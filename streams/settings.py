@@ -62,6 +62,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         settings._check()
         return settings
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        shown = msgspec.structs.asdict(self)
+        return [(name, "***" if name in _SECRETS and value else value) for name, value in shown.items()]
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
     def _check(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise SettingsError("NEWSROOM_TLS_CERT and NEWSROOM_TLS_KEY go together: give both, or none")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -58,7 +58,7 @@ def create(settings: Settings) -> list[str]:
     :raises kafka.errors.KafkaError: the broker is away or refuses.
     """
     with _admin(settings) as admin:
-        lacking = _missing(admin, settings)
+        missing = lacking(settings, admin.list_topics())
         wanted = {
             settings.topic(topic.name): {
                 "num_partitions": topic.partitions,
@@ -67,9 +67,9 @@ def create(settings: Settings) -> list[str]:
             }
             for topic in described().values()
         }
-        if lacking:
-            admin.create_topics({name: wanted[name] for name in lacking}, wait_for_metadata=True)
-    return lacking
+        if missing:
+            admin.create_topics({name: wanted[name] for name in missing}, wait_for_metadata=True)
+    return missing
 
 
 def check(settings: Settings) -> list[str]:
@@ -80,23 +80,14 @@ def check(settings: Settings) -> list[str]:
     :raises kafka.errors.KafkaError: the broker is away or refuses.
     """
     with _admin(settings) as admin:
-        lacking = _missing(admin, settings)
-        problems = [f"{name} is missing: run `newsroom topics create`" for name in lacking]
-        present = [topic for topic in described().values() if settings.topic(topic.name) not in lacking]
+        missing = lacking(settings, admin.list_topics())
+        problems = [f"{name} is missing: run `newsroom topics create`" for name in missing]
+        present = [topic for topic in described().values() if settings.topic(topic.name) not in missing]
         return problems + [problem for topic in present for problem in _differences(admin, settings.topic(topic.name), topic)]
 
 
-def missing(settings: Settings) -> list[str]:
-    """The names of the topics that the broker lacks.
-
-    :raises kafka.errors.KafkaError: the broker is away or refuses.
-    """
-    with _admin(settings) as admin:
-        return _missing(admin, settings)
-
-
-def _missing(admin: KafkaAdminClient, settings: Settings) -> list[str]:
-    present = set(admin.list_topics())
+def lacking(settings: Settings, present: Collection[str]) -> list[str]:
+    """The names of our topics that are not among those present on a broker."""
     return [name for topic in described() if (name := settings.topic(topic)) not in present]
 
 

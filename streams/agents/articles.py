@@ -13,8 +13,9 @@ import msgspec
 from faust.types import Message
 
 from streams import codec, topics
-from streams.core.enrich import Tagger, enrich
+from streams.core.enrich import enrich
 from streams.core.records import Development, Enriched, ReportedDevelopment
+from streams.core.tagger import Tagger
 from streams.delivery import Batch, DeadLetterLimit, Incoming, Outgoing, Send, dead_letter
 from streams.logs import place
 from streams.metrics import Metrics

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,42 +55,52 @@ def until(what: str, holds: Callable[[], Any], seconds: float = 30.0) -> Any:
 
 
 class Kafka:
-    """One Apache Kafka node (KRaft) on a free port. Its jars come from Maven Central once, into .cache/kafka; its data ends with it."""
+    """One Apache Kafka node (KRaft) on free ports. Its jars come from Maven Central once, into .cache/kafka; its data ends with it.
+
+    :raises Unavailable: Java or Maven is missing, or Maven cannot fetch it.
+    """
 
     def __init__(self) -> None:
-        self.address = f"127.0.0.1:{free_port()}"
-        self._directory = Path(tempfile.mkdtemp(prefix="newsroom-kafka-"))
-        self._process: subprocess.Popen[bytes] | None = None
+        self.address, self.secure_address, controller = (f"127.0.0.1:{free_port()}" for _ in range(3))
         self._java = [shutil.which("java") or "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", f"{_jars()}/*"]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._directory = Path(tempfile.mkdtemp(prefix="newsroom-kafka-"))
+        self.certificate = self._directory / "broker.pem"
+        """What a client of `secure_address` must trust; it logs in there as `newsroom` with the password `secret`."""
         self._properties = self._directory / "server.properties"
-        controller = f"127.0.0.1:{free_port()}"
         self._properties.write_text(
-            "\n".join(
-                [
-                    "process.roles=broker,controller",
-                    "node.id=1",
-                    f"listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}",
-                    f"advertised.listeners=PLAINTEXT://{self.address}",
-                    "controller.listener.names=CONTROLLER",
-                    f"controller.quorum.bootstrap.servers={controller}",
-                    f"log.dirs={self._directory / 'data'}",
-                    "auto.create.topics.enable=false",
-                    "offsets.topic.num.partitions=4",
-                    "offsets.topic.replication.factor=1",
-                    "transaction.state.log.replication.factor=1",
-                    "transaction.state.log.min.isr=1",
-                    "group.initial.rebalance.delay.ms=0",
-                    "group.min.session.timeout.ms=1000",
-                    "log.cleaner.enable=false",
-                ]
-            )
+            f"""
+process.roles=broker,controller
+node.id=1
+listeners=PLAINTEXT://{self.address},SASL_SSL://{self.secure_address},CONTROLLER://{controller}
+advertised.listeners=PLAINTEXT://{self.address},SASL_SSL://{self.secure_address}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+controller.quorum.bootstrap.servers={controller}
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_newsroom="secret";
+ssl.keystore.location={self._directory / "broker.p12"}
+ssl.keystore.password=changeit
+log.dirs={self._directory / "data"}
+auto.create.topics.enable=false
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+"""
         )
 
+    def _make_certificate(self) -> None:
+        keytool = shutil.which("keytool") or "keytool"  # comes with every Java
+        store = ["-keystore", str(self._directory / "broker.p12"), "-storepass", "changeit", "-alias", "broker"]
+        name = ["-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-ext", "BC=ca:true"]
+        _done([keytool, "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12", *store, *name])
+        _done([keytool, "-exportcert", "-rfc", "-file", str(self.certificate), *store])
+
     def __enter__(self) -> Kafka:
+        self._make_certificate()
         tool = [*self._java, "kafka.tools.StorageTool", "format", "--standalone", "-t", "AAAAAAAAQACAAAAAAAAAAQ"]
-        done = subprocess.run([*tool, "-c", str(self._properties)], capture_output=True, text=True)
-        if done.returncode:
-            raise Unavailable(f"Apache Kafka could not format its directory: {done.stdout[-300:]}{done.stderr[-300:]}")
+        _done([*tool, "-c", str(self._properties)])
         self.start()
         return self
 
@@ -117,8 +126,12 @@ class Kafka:
 
 
 def _answers(settings: Settings) -> bool:
+    host, _, port = settings.broker.rpartition(":")
+    with socket.socket() as probe:
+        if probe.connect_ex((host, int(port))):
+            return False
     try:
-        topics.missing(settings)
+        topics.check(settings)
     except Exception:
         return False
     return True
@@ -130,10 +143,14 @@ def _jars() -> Path:
     jars = CACHE / "lib"
     if not any(jars.glob("kafka_2.13-*.jar")):
         command = ["mvn", "-q", "-f", str(Path(__file__).with_name("pom.xml")), "dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise Unavailable(f"Maven could not fetch Apache Kafka: {done.stdout.strip()[-300:]}")
+        _done(command)
     return jars
+
+
+def _done(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Unavailable(f"{Path(command[0]).name} failed: {(done.stdout + done.stderr).strip()[-300:]}")
 
 
 class Newsroom:
@@ -169,8 +186,14 @@ class Newsroom:
         return asyncio.run(_count(self.settings, topic))
 
 
+    def committed(self) -> int:
+        """How many messages of the wire the workers of this newsroom have committed."""
+        return asyncio.run(_committed(self.settings))
+
+
 class Worker:
-    """`newsroom run` as a process of its own. `with newsroom.worker() as worker:` waits until it is ready and stops it at the end."""
+    """`newsroom run` as a process of its own. `with room.worker() as worker:` waits until it is ready and stops it at the end;
+    `with room.worker().launch() as worker:` does not wait."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.port = free_port()
@@ -180,11 +203,10 @@ class Worker:
         self.ready_seconds = 0.0
 
     def __enter__(self) -> Worker:
-        self.start()
-        return self
+        return self if self.process is not None else self.start()
 
     def __exit__(self, *_: object) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and not self.ended():
             self.process.terminate()
             try:
                 self.process.wait(30)
@@ -204,8 +226,12 @@ class Worker:
         """Start the process and wait until it is ready."""
         begun = time.monotonic()
         self.launch()
-        until("the worker to be ready", lambda: self.ended() or self.is_ready(), 60)
-        assert not self.ended(), self.log()
+        try:
+            until("the worker to be ready", lambda: self.ended() or self.is_ready(), 60)
+            assert not self.ended(), self.log()
+        except BaseException:
+            self.__exit__()
+            raise
         self.ready_seconds = time.monotonic() - begun
         return self
 
@@ -290,6 +316,17 @@ async def _count(settings: Settings, topic: str) -> int:
         await consumer.stop()
 
 
+async def _committed(settings: Settings) -> int:
+    consumer = AIOKafkaConsumer(**settings.kafka(), group_id=settings.group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        name = settings.topic(topics.WIRE)
+        partitions = [TopicPartition(name, number) for number in range(topics.described()[topics.WIRE].partitions)]
+        return sum([await consumer.committed(partition) or 0 for partition in partitions])
+    finally:
+        await consumer.stop()
+
+
 async def _read(settings: Settings, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
     consumer = AIOKafkaConsumer(**settings.kafka(), enable_auto_commit=False, max_partition_fetch_bytes=8 * 1024 * 1024)
     try:
@@ -307,13 +344,3 @@ async def _read(settings: Settings, topic: str) -> list[ConsumerRecord[bytes, by
         return records
     finally:
         await consumer.stop()
-
-
-@contextlib.contextmanager
-def kafka() -> Iterator[Kafka]:
-    """One Apache Kafka for as long as the block lasts.
-
-    :raises Unavailable: Java or Maven is missing, or Maven cannot fetch it.
-    """
-    with Kafka() as node:
-        yield node

@@ -1,0 +1,16 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from streams.broker import EmbeddedBroker
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedBroker]:
+    """One embedded broker for the whole run: needs nothing but Python, tells nothing about faults, lag or compaction."""
+    with EmbeddedBroker() as broker:
+        yield broker
