@@ -83,23 +83,21 @@ def article_weight(masks: Sequence[int], lexicon: Lexicon) -> int:
 def _seen(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> Iterator[Seen]:
     """The sentences that may tell a development, with all that is recognised in them; none where no word of the article can."""
     lexicon = own.lexicon
-    fields = _fields(article, furniture)
     known = lexicon.words
-    all_masks = [
-        mask
-        for _, text, parts in fields
-        for start, end in parts
-        for word in lexicon.tokenizer.words(fold(text[start:end]))
-        if (mask := known[word])
-    ]
-    if not any(mask & lexicon.trigger for mask in all_masks):
-        return
-    weight = article_weight(all_masks, lexicon)
-    for field, text, parts in fields:
+    cut = []
+    for field, text, parts in _fields(article, furniture):
         for line, start, end, folded in sentences(field, text, parts, lexicon):
-            sentence = lexicon.tokenizer.tokens(field, line, folded, start, end)
-            if any(known[word] & lexicon.trigger for word in sentence.words):
-                yield _look(article, sentence, text, weight, own, tagger)
+            words = lexicon.tokenizer.words(folded, start, end)
+            cut.append((field, text, line, start, end, folded, words, [known[word] for word in words]))
+    trigger = lexicon.trigger
+    telling = [any(mask & trigger for mask in masks) for *_, masks in cut]
+    if not any(telling):
+        return
+    weight = article_weight([mask for *_, masks in cut for mask in masks if mask], lexicon)
+    for tells, (field, text, line, start, end, folded, words, _) in zip(telling, cut, strict=True):
+        if tells:
+            sentence = lexicon.tokenizer.sentence(field, line, folded, start, end, words)
+            yield _look(article, sentence, text, weight, own, tagger)
 
 
 def _fields(article: Article, furniture: Sequence[Boilerplate]) -> list[tuple[str, str, list[tuple[int, int]]]]:

@@ -62,6 +62,10 @@ class Phrase:
     after: list[_Element]
     mask: int
     entry: str
+    next: frozenset[str]
+    """Where not empty: the token right after the anchor is one of these, or nothing matches (the cheap look)."""
+    last: frozenset[str]
+    """The same for the token right before the anchor."""
 
     def match(self, words: Sequence[str], masks: Sequence[int], at: int) -> list[int] | None:
         """The tokens that the pattern covers when its anchor is token `at`, else None."""
@@ -177,7 +181,8 @@ class Lexicon:
         left = []
         for i in range(anchor - 1, -1, -1):  # the gap stands before an element; walking left it belongs to the one after
             left.append(_Element(parsed[i][1].forms, parsed[i][1].mask, parsed[i + 1][1].gap))
-        phrase = Phrase(left, [element for _, element in parsed[anchor + 1 :]], mask, entry)
+        right = [element for _, element in parsed[anchor + 1 :]]
+        phrase = Phrase(left, right, mask, entry, *(side[0].forms if side and not side[0].gap else frozenset() for side in (right, left)))
         for form in parsed[anchor][1].forms:
             self.phrases.setdefault(form, []).append(phrase)
             if mask & self.concepts.triggers:
@@ -195,8 +200,13 @@ class Lexicon:
         covered: set[int] = set()
         phrases = self.phrases
         matches = []
+        following = (*words[1:], "")
         for i, word in enumerate(words):
-            for phrase in phrases.get(word, ()):
+            if word not in phrases:
+                continue
+            for phrase in phrases[word]:
+                if (phrase.next and following[i] not in phrase.next) or (phrase.last and (not i or words[i - 1] not in phrase.last)):
+                    continue
                 if (tokens := phrase.match(words, masks, i)) is not None:
                     matches.append((-len(tokens), i, tokens, phrase))
         matches.sort(key=lambda m: m[:2])

@@ -75,7 +75,7 @@ class Tokenizer:
     def __init__(self, clitics: Iterable[str] = (), enclitics: Iterable[str] = (), abbreviations: Iterable[str] = ()):
         before = "|".join(sorted(map(re.escape, clitics), key=len, reverse=True))
         after = "|".join(sorted(map(re.escape, enclitics), key=len, reverse=True))
-        inner = r"(?:[-'](?!(?:%s)\b)" % after if after else r"(?:[-']"
+        inner = rf"(?:[-'](?!(?:{after})\b)" if after else r"(?:[-']"
         parts = [
             r"\d+(?:[.,:]\d+)*",  # 6.200  1,5  18:05
             *([rf"(?:{before})'(?=\w)"] if before else []),
@@ -108,16 +108,21 @@ class Tokenizer:
         word = folded[at:dot]
         return (len(word) == 1 and word.isalpha()) or word in self._abbreviations
 
-    def words(self, folded: str) -> list[str]:
-        """All words of a text, without offsets: the cheap look that decides whether to read on."""
-        return self._token.findall(folded)
+    def words(self, folded: str, start: int, end: int) -> list[str]:
+        """The tokens of `folded[start:end]` without offsets: the cheap look that decides whether to read on."""
+        return self._token.findall(folded, start, end)
+
+    def sentence(self, field: str, line: int, folded: str, start: int, end: int, words: list[str]) -> Sentence:
+        """The sentence `folded[start:end]`, whose tokens are `words`, with their offsets (only white space stands between tokens)."""
+        starts, ends = [], []
+        at = start
+        for word in words:
+            at = folded.find(word, at)
+            starts.append(at)
+            at += len(word)
+            ends.append(at)
+        return Sentence(field, line, start, end, [w if w.isascii() or w.isalpha() else plain(w) for w in words], starts, ends)
 
     def tokens(self, field: str, line: int, folded: str, start: int, end: int) -> Sentence:
         """The sentence `folded[start:end]` with its tokens."""
-        words, starts, ends = [], [], []
-        for found in self._token.finditer(folded, start, end):
-            word = found.group()
-            words.append(word if word.isascii() or word.isalpha() else plain(word))
-            starts.append(found.start())
-            ends.append(found.end())
-        return Sentence(field, line, start, end, words, starts, ends)
+        return self.sentence(field, line, folded, start, end, self.words(folded, start, end))
