@@ -35,7 +35,7 @@ class Sample:
     """What the demo sends, and what of it has come out: an article known by its id and version, a dead letter by its origin."""
 
     def __init__(self) -> None:
-        self.payloads = list(inputs.payloads(str(SAMPLE)))
+        self.payloads = list(inputs.payloads([str(SAMPLE)]))
         self.ids = [_identity(payload.data) for payload in self.payloads]
         self._waiting: dict[tuple[int, int], int] = {}
         self._developments: set[str] = set()

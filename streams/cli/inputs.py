@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,23 +24,20 @@ class Payload(NamedTuple):
     data: bytes
 
 
-def payloads(path: str) -> Iterator[Payload]:
-    """Every payload of a file, of the files of a folder in the order of their names, or of standard input (`-`).
+def payloads(paths: Sequence[str]) -> Iterator[Payload]:
+    """Every payload of files, of the files of folders in the order of their names, and of standard input (`-`).
 
-    :raises Failure: the path is not there or cannot be read.
+    :raises Failure: a path is not there or cannot be read.
     """
-    if path == "-":
-        yield from _lines("-", sys.stdin.buffer)
-        return
-    try:
-        for file in files(path):
-            if file.suffix in LINE_SUFFIXES or not file.is_file():
-                with file.open("rb") as opened:
-                    yield from _lines(str(file), opened)
-            else:
-                yield Payload(str(file), file.read_bytes())
-    except OSError as error:
-        raise Failure(f"{error.filename or path}: {(error.strerror or str(error)).lower()}", USAGE) from error
+    for path in paths:
+        if path == "-":
+            yield from _lines("-", sys.stdin.buffer)
+            continue
+        try:
+            for file in files(path):
+                yield from _file(file)
+        except OSError as error:
+            raise Failure(f"{error.filename or path}: {(error.strerror or str(error)).lower()}", USAGE) from error
 
 
 def files(path: str) -> list[Path]:
@@ -51,11 +48,18 @@ def files(path: str) -> list[Path]:
     return sorted(found for found in root.rglob("*") if found.is_file() and not _hidden(found.relative_to(root)))
 
 
-def total_bytes(path: str) -> int | None:
+def total_bytes(paths: Sequence[str]) -> int | None:
     """How much there is to read, for a progress bar; null where that cannot be known."""
-    if path == "-" or not all(file.is_file() for file in files(path)):
-        return None
-    return sum(file.stat().st_size for file in files(path))
+    found = [file for path in paths for file in files(path)]
+    return sum(file.stat().st_size for file in found) if all(file.is_file() for file in found) else None
+
+
+def _file(file: Path) -> Iterator[Payload]:
+    if file.suffix in LINE_SUFFIXES or not file.is_file():
+        with file.open("rb") as opened:
+            yield from _lines(str(file), opened)
+    else:
+        yield Payload(str(file), file.read_bytes())
 
 
 def _hidden(path: Path) -> bool:

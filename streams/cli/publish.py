@@ -16,9 +16,9 @@ _FRAME_BYTES = 2_000  # what Kafka adds to a message, with the longest key
     epilog="\b\nExamples: newsroom publish articles.jsonl\n          newsroom publish --raw broken.json\n"
     "          curl -s https://wire.example/today.jsonl | newsroom publish -",
 )
-@click.argument("path", type=inputs.PATH, metavar="FILE|DIR|-")
+@click.argument("paths", type=inputs.PATH, metavar="FILE|DIR|- ...", nargs=-1, required=True)
 @click.option("--raw", is_flag=True, help="Send what cannot be read all the same, as it is: it will come out as a dead letter.")
-def publish(path: str, raw: bool) -> None:
+def publish(paths: tuple[str, ...], raw: bool) -> None:
     """Publish articles on the wire topic, in any wire format, and wait until the broker has acknowledged every one.
 
     FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line. What cannot be read is not sent: it is
@@ -39,8 +39,8 @@ def publish(path: str, raw: bool) -> None:
         Publisher(current) as publisher,
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        task = progress.add_task("", total=inputs.total_bytes(path), sent=0)
-        for number, payload in enumerate(inputs.payloads(path), 1):
+        task = progress.add_task("", total=inputs.total_bytes(paths), sent=0)
+        for number, payload in enumerate(inputs.payloads(paths), 1):
             key, reason = _key(payload.data, current.max_article_bytes)
             if len(payload.data) > longest:
                 reason = f"{len(payload.data):,} bytes, the topic takes {longest:,}; send less"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -17,12 +17,12 @@ _EXAMPLE = '{"id": "1", "published": "2026-01-22T14:10:00Z", "headline": "Drone 
 class _Articles:
     """The articles of an input; what cannot be read is named on standard error and counted."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
         self.refused = 0
 
     def __iter__(self) -> Iterator[Article]:
-        for payload in inputs.payloads(self._path):
+        for payload in inputs.payloads(self._paths):
             try:
                 yield decode_article(payload.data)
             except Rejected as error:
@@ -39,9 +39,9 @@ class _Articles:
     short_help="Tag articles without Kafka.",
     epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          echo '{_EXAMPLE}' | newsroom tag --pretty -",
 )
-@click.argument("path", type=inputs.PATH, metavar="FILE|DIR|-")
+@click.argument("paths", type=inputs.PATH, metavar="FILE|DIR|- ...", nargs=-1, required=True)
 @click.option("--pretty", is_flag=True, help="For reading: boilerplate dimmed and named, developments marked and listed.")
-def tag(path: str, pretty: bool) -> None:
+def tag(paths: tuple[str, ...], pretty: bool) -> None:
     """Tag articles without Kafka: JSON in any wire format in, tagged records as JSON lines out.
 
     FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line. What cannot be read is named on
@@ -50,7 +50,7 @@ def tag(path: str, pretty: bool) -> None:
     from streams.core.enrich import enrich
     from streams.lexicons import load_tagger
 
-    articles = _Articles(path)
+    articles = _Articles(paths)
     tagger = load_tagger()
     console = stdout() if pretty else None
     for article in articles:
@@ -66,9 +66,9 @@ def tag(path: str, pretty: bool) -> None:
     short_help="Show why the tagger said what it said.",
     epilog="\b\nExamples: newsroom explain story.json\n          newsroom explain --json articles.jsonl | jq '.stopped'",
 )
-@click.argument("path", type=inputs.PATH, metavar="FILE|DIR|-")
+@click.argument("paths", type=inputs.PATH, metavar="FILE|DIR|- ...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a sentence.")
-def explain(path: str, as_json: bool) -> None:
+def explain(paths: tuple[str, ...], as_json: bool) -> None:
     """Show, sentence by sentence, what the tagger recognised, what fired by which rule, and what stopped the rest.
 
     FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line.
@@ -76,7 +76,7 @@ def explain(path: str, as_json: bool) -> None:
     from streams.core.enrich import explain as trace
     from streams.lexicons import load_tagger
 
-    articles = _Articles(path)
+    articles = _Articles(paths)
     tagger = load_tagger()
     console = stdout()
     for article in articles:

@@ -13,6 +13,8 @@ _UNSAFE = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-
 _IN_TEXT = re.compile(f"[{_UNSAFE}]")
 _IN_JSON = re.compile(f"[{_UNSAFE}]".replace("\x00-\x1f", ""))
 
+_WIDEST = 120  # longer lines are hard to read
+
 
 def safe(text: str) -> str:
     """The text on one line, as long as it was: white space controls become spaces, other controls U+FFFD."""
@@ -38,7 +40,9 @@ class _Console(Console):
 
 def stdout(**options: Any) -> Console:
     """Where results go. Neither markup nor emoji codes in what is printed are obeyed."""
-    return _Console(markup=False, emoji=False, highlight=False, **options)
+    console = _Console(markup=False, emoji=False, highlight=False, **options)
+    console.width = min(console.width, _WIDEST)
+    return console
 
 
 def stderr() -> Console:

@@ -48,7 +48,7 @@ def enriched(**changes: object) -> Enriched:
     return Enriched(**{**fields, **changes})
 
 
-def printed(renderable: RenderableType, width: int = 200) -> str:
+def printed(renderable: RenderableType, width: int = 120) -> str:
     """What a terminal without colours shows."""
     out = io.StringIO()
     stdout(file=out, width=width, color_system=None).print(renderable)

@@ -12,17 +12,17 @@ def test_a_folder_is_read_in_the_order_of_names_without_hidden_files(tmp_path):
     (tmp_path / ".hidden").write_text("no")
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "d.ndjson").write_text("4\n")
-    found = [(payload.where.removeprefix(f"{tmp_path}/"), payload.data) for payload in inputs.payloads(str(tmp_path))]
+    found = [(payload.where.removeprefix(f"{tmp_path}/"), payload.data) for payload in inputs.payloads([str(tmp_path)])]
     assert found == [("a.jsonl:1", b"1"), ("a.jsonl:3", b"2"), ("a.jsonl:4", b"3"), ("b.json", b"{\n}"), ("c/d.ndjson:1", b"4")]
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path):
     with pytest.raises(Failure, match=r"no-such\.json: no such file") as failure:
-        list(inputs.payloads(str(tmp_path / "no-such.json")))
+        list(inputs.payloads([str(tmp_path / "no-such.json")]))
     assert failure.value.exit_code == USAGE
 
 
 def test_the_size_is_known_for_files_and_not_for_standard_input(tmp_path):
     (tmp_path / "a.json").write_text("123")
-    assert inputs.total_bytes(str(tmp_path)) == 3
-    assert inputs.total_bytes("-") is None
+    assert inputs.total_bytes([str(tmp_path)]) == 3
+    assert inputs.total_bytes(["-"]) is None

@@ -10,7 +10,7 @@ from tests.cli.conftest import BODY, EVIDENCE, development, enriched, printed
 from tests.cli.test_terminal import HOSTILE
 
 
-def lines(renderable, width=200):
+def lines(renderable, width=120):
     return [line.rstrip() for line in printed(renderable, width).splitlines()]
 
 
@@ -38,7 +38,7 @@ def test_only_boilerplate_is_dim():
     from streams.cli.terminal import stdout
 
     out = io.StringIO()
-    stdout(file=out, width=200, force_terminal=True, color_system="standard").print(view.article(enriched(developments=[])))
+    stdout(file=out, width=120, force_terminal=True, color_system="standard").print(view.article(enriched(developments=[])))
     assert "\x1b[2;3mGet our newsletter\x1b[0m" in out.getvalue()
     assert "\x1b[2;3mA drone" not in out.getvalue()
 
