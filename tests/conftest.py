@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from streams.broker import EmbeddedBroker
+
+settings.register_profile("newsroom", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("newsroom")
 
 
 @pytest.fixture(scope="session")

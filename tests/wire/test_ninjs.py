@@ -187,7 +187,7 @@ def test_a_damaged_item_is_read_or_rejected(item: dict[str, Any], data: st.DataO
         if data.draw(st.booleans()):
             del holder[last]
         else:
-            holder[last] = data.draw(st.sampled_from(ODD))
+            holder[last] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
         if len(paths(damaged)) == 1:
             break
     try:
