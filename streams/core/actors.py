@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from streams.core.names import capital, key, opening, shouted
+from streams.core.names import capital, key, shouted
 from streams.core.text import Sentence
 
 Kind = Literal[
-    "state", "people_adjective", "government", "army", "security", "leader", "capital", "alliance", "group", "agency", "court", "ngo", "people"
-]
-_LOWER, _CAPITAL, _UPPER = "", "c", "u"
+    "state", "people_adjective", "people", "government", "army", "security", "leader", "capital",
+    "alliance", "group", "agency", "court", "ngo",
+]  # fmt: skip
+_CAPITAL, _UPPER = "c", "u"
 
 
 @dataclass(slots=True)
@@ -51,15 +52,18 @@ class _Forms:
 
     def __init__(self, data: Mapping[str, Any]):
         self.entries: dict[str, _Entry] = {}
-        self.lengths: dict[str, tuple[int, ...]] = {}
         lengths: dict[str, set[int]] = {}
         for code, kind, letters, adjective, cases, since, until, forms in data["forms"]:
             entry = _Entry(code, kind, letters, adjective, cases, since, until)
             for form in forms.split("|"):
-                self.entries.setdefault(form, entry)
+                if form.isalpha():
+                    self.entries[form] = entry
+                    continue
+                self.entries[key(form.split(" "))] = entry
                 for first, count in _readings(form):
                     lengths.setdefault(first, set()).add(count)
         self.lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        """First token -> how many tokens the longer forms that begin with it have, longest first."""
         self.locatives = frozenset(data["locatives"])
         self.genitives = frozenset(data["genitives"])
         self.before = frozenset(data["before"])
@@ -67,16 +71,17 @@ class _Forms:
         self.after = frozenset(data["after"])
         self.beside = frozenset(data["beside"])
         """First and second halves of hyphenated words that only colour them ("pro-", "-backed")."""
+        self.halves: Mapping[str, str] = data["halves"]
+        """First halves of hyphenated adjectives -> codes ("russo-")."""
+        self.adjuncts: bool = data["adjuncts"]
+        """A state's name before an institution is enough to join them ("Taiwan authorities")."""
 
 
 def _readings(form: str) -> Iterator[tuple[str, int]]:
-    """(first token, number of tokens) for each way in which tokenizers cut the form."""
-    words = form.split(" ")
-    yield words[0], len(words)
-    yield form.replace(" ", "-"), 1
-    cut = form.replace("'", "' ").split(" ")
-    if len(cut) != len(words):
-        yield cut[0], len([w for w in cut if w])
+    """(first token, number of tokens) for each way in which writers and tokenizers cut the form."""
+    for cut in {form, form.replace("-", " "), form.replace(" ", "-"), form.replace("'", "' ")}:
+        words = cut.split()
+        yield words[0], len(words)
 
 
 class ActorTable:
@@ -98,39 +103,33 @@ class ActorTable:
 
 
 def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Iterator[ActorMention]:
-    words, lengths = sentence.words, forms.lengths
-    at, count, loud = 0, len(words), None
+    words, lengths, entries = sentence.words, forms.lengths, forms.entries
+    count, at = len(words), 0
+    loud: bool | None = None
     while at < count:
-        word = words[at]
-        known = lengths.get(word)
-        if known is None:
-            if "-" in word:
-                yield from _parts(sentence, text, at, forms)
-            at += 1
-            continue
-        for length in known:
-            if at + length > count:
-                continue
-            entry = forms.entries.get(key(words[at : at + length]))
-            if entry is None:
+        word, step = words[at], 1
+        for length in (*lengths.get(word, ()), 1) if word in lengths else (1,) if word in entries else ():
+            entry = entries.get(key(words[at : at + length]))
+            if entry is None or at + length > count:
                 continue
             if loud is None:
                 loud = shouted(sentence, text)
             if _spelt(entry, sentence, text, at, at + length - 1, loud) and not _other(entry, sentence, text, at, length, forms, published):
                 yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases)
-                at += length
+                step = length
                 break
         else:
-            at += 1
+            if "-" in word:
+                yield from _parts(sentence, text, at, forms)
+        at += step
 
 
 def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool) -> bool:
     if not entry.letters:
         return True
-    start = sentence.starts[first]
+    form = text[sentence.starts[first] : sentence.ends[last]]
     if entry.letters == _CAPITAL:
-        return text[start].isupper()
-    form = text[start : sentence.ends[last]]
+        return form != form.lower()
     return form.isupper() and not (loud and text[sentence.start : sentence.end].isupper())
 
 
@@ -154,12 +153,13 @@ def _parts(sentence: Sentence, text: str, at: int, forms: _Forms) -> Iterator[Ac
     if parts[0] in forms.beside or parts[-1] in forms.beside:
         return
     start = sentence.starts[at]
-    for part in parts:
+    for number, part in enumerate(parts):
         entry = forms.entries.get(part)
-        if entry is not None and entry.kind != "capital":
+        if part in forms.halves and number < len(parts) - 1:
+            yield ActorMention(at, at, forms.halves[part], "people_adjective", True)
+        elif entry is not None and entry.kind != "capital":
             raw = text[start : start + len(part)]
-            lower_adjective = entry.adjective and entry.letters == _CAPITAL
-            if not entry.letters or lower_adjective or (raw.isupper() if entry.letters == _UPPER else raw[:1].isupper()):
+            if not entry.letters or (raw.isupper() if entry.letters == _UPPER else raw[:1].isupper()):
                 yield ActorMention(at, at, entry.code, entry.kind, entry.adjective, entry.cases)
         start += len(part) + 1
 
@@ -169,25 +169,28 @@ def _compose(found: Sequence[ActorMention], sentence: Sentence, forms: _Forms) -
     out: list[ActorMention] = []
     for mention in found:
         last = out[-1] if out else None
-        if last is not None and (joined := _join(last, mention, sentence, forms)):
+        if last is not None and (joined := _joined(last, mention, sentence, forms)):
             out[-1] = joined
         else:
             out.append(mention)
     return out
 
 
-def _join(left: ActorMention, right: ActorMention, sentence: Sentence, forms: _Forms) -> ActorMention | None:
+def _joined(left: ActorMention, right: ActorMention, sentence: Sentence, forms: _Forms) -> ActorMention | None:
     if bool(left.code) == bool(right.code):
         return None
     state, institution = (left, right) if left.code else (right, left)
-    between = sentence.words[left.last + 1 : right.first]
-    if state.kind == "people_adjective" and state.adjective:
-        joined = not between
-    elif state.kind in ("state", "capital", "alliance"):
-        genitive = state is right and (all(word in forms.genitives for word in between) if between else "g" in state.cases)
-        joined = genitive or (state is left and between == ["'s"])
-    else:
-        joined = False
-    if not joined:
+    if not _belongs(state, state is left, sentence.words[left.last + 1 : right.first], right.first == left.last, forms):
         return None
     return ActorMention(left.first, right.last, state.code, institution.kind, False, institution.cases)
+
+
+def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bool, forms: _Forms) -> bool:
+    """Whether the institution that stands beside the state is the state's own."""
+    if one_word or (state.adjective and not between):
+        return True
+    if state.kind not in ("state", "capital", "alliance"):
+        return False
+    if before:
+        return between == ["'s"] or (forms.adjuncts and not between)
+    return all(word in forms.genitives for word in between) if between else "g" in state.cases
