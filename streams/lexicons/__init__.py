@@ -14,6 +14,7 @@ from streams.core.numbers import compile_numbers
 from streams.core.places import Gazetteer
 from streams.core.quantities import compile_kinds
 from streams.core.tagger import Language, Tagger
+from streams.lexicons.actors import load as load_actors
 from streams.lexicons.boilerplate import cue_data
 from streams.lexicons.source import ROOT, read
 
@@ -22,12 +23,7 @@ def load_tagger() -> Tagger:
     """The tagger with every compiled lexicon; call once and keep it."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: _language(path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, languages, compile_cues(cue_data()), _Actors(), Gazetteer(), _identify)  # type: ignore[arg-type]
-
-
-class _Actors:
-    def find(self, *_: object) -> list[object]:
-        return []
+    return Tagger(_version(), types, languages, compile_cues(cue_data()), load_actors(), Gazetteer(), _identify)
 
 
 def _language(code: str, types: Types) -> Language:
