@@ -58,7 +58,7 @@ class EmbeddedBroker:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # a Ctrl-C in the terminal must not take the broker from under the worker
-            preexec_fn=_die_with_parent(),
+            preexec_fn=die_with_parent(),
         )
         try:
             self._wait_until_it_answers()
@@ -110,7 +110,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((_HOST, port)) == 0
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
     """What the child does before it becomes the broker: ask Linux for SIGTERM when this process dies. Elsewhere nothing does that."""
     if not sys.platform.startswith("linux"):
         return None

@@ -6,9 +6,10 @@ import io
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from types import TracebackType
+from typing import ClassVar
 
 import click
 from kafka import KafkaConsumer
@@ -28,7 +29,6 @@ from streams.settings import Settings
 
 SAMPLE = Path(streams.__file__).parent / "wires" / "sample"
 _PICTURE_WIDTH = 116
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Sample:
@@ -97,11 +97,36 @@ def demo(once: bool, time_limit: float, svg: Path | None) -> None:
     """
     start = time.monotonic()
     deadline = start + time_limit if once else None
-    try:
-        with _terminable(), ExitStack() as stack:
-            _play(stack, Show(start, svg), deadline)
-    except KeyboardInterrupt:
-        click.echo(err=True)  # the line that the terminal's ^C stands on
+    with Ending() as ending, ExitStack() as stack:
+        _play(stack, Show(start, svg), ending, deadline)
+
+
+class Ending:
+    """`with Ending() as ending:` notes Ctrl-C, SIGTERM and a closed terminal; `check` then ends the block.
+
+    The handlers raise nothing: what they raise may land in a callback that swallows it, and a second Ctrl-C in the clean-up.
+    """
+
+    _CODES: ClassVar = {signal.SIGINT: 0, signal.SIGTERM: errors.TERMINATED, signal.SIGHUP: errors.TERMINATED}
+
+    def __init__(self) -> None:
+        self._code: int | None = None
+
+    def __enter__(self) -> Ending:
+        self._before = {number: signal.signal(number, self._note) for number in self._CODES}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def check(self) -> None:
+        """Exit if a signal said so."""
+        if self._code is not None:
+            raise click.exceptions.Exit(self._code)
+
+    def _note(self, number: int, _: object) -> None:
+        self._code = self._CODES[signal.Signals(number)] if self._code is None else self._code
 
 
 class Show:
@@ -154,7 +179,7 @@ class Show:
         self.note(f"picture written to {path}")
 
 
-def _play(stack: ExitStack, show: Show, deadline: float | None) -> None:
+def _play(stack: ExitStack, show: Show, ending: Ending, deadline: float | None) -> None:
     """The whole demo; what is started is left on the stack to be stopped."""
     try:
         broker = stack.enter_context(EmbeddedBroker())
@@ -165,8 +190,7 @@ def _play(stack: ExitStack, show: Show, deadline: float | None) -> None:
     topics.create(settings)
     show.note(f"broker in memory on {broker.address}, {len(topics.described())} topics")
     worker = stack.enter_context(Worker(broker.environment))
-    stack.callback(_ignore_signals)  # runs first: a second Ctrl-C must leave no process behind
-    worker.wait_until_ready()
+    worker.wait_until_ready(ending.check)
     results = [topics.ARTICLES, topics.DEVELOPMENTS, topics.DEAD_LETTERS]
     reader = stack.enter_context(topic_io.consumer(settings, results, topic_io.BEGINNING))
     with topic_io.Publisher(settings) as publisher:
@@ -174,7 +198,7 @@ def _play(stack: ExitStack, show: Show, deadline: float | None) -> None:
             publisher.send(topics.WIRE, identity and identity[0].encode(), payload.data)
     show.sample.sent(publisher.acknowledged)
     show.note(f"worker ready, {len(show.sample.payloads)} articles published on {topics.WIRE}")
-    for _ in _arrivals(reader, worker, show):
+    for _ in _arrivals(reader, worker, show, ending):
         if not show.sample.missing:
             break
         if deadline and time.monotonic() > deadline:
@@ -182,13 +206,14 @@ def _play(stack: ExitStack, show: Show, deadline: float | None) -> None:
     show.through()
     if deadline is None:
         show.note(f"following the topics; Ctrl-C ends. In another terminal: NEWSROOM_BROKER={broker.address} newsroom publish FILE")
-        for _ in _arrivals(reader, worker, show):
+        for _ in _arrivals(reader, worker, show, ending):
             pass
 
 
-def _arrivals(reader: KafkaConsumer, worker: Worker, show: Show) -> Iterator[None]:
+def _arrivals(reader: KafkaConsumer, worker: Worker, show: Show, ending: Ending) -> Iterator[None]:
     """Show what arrives; yields after every look, whether or not there was anything."""
     while True:
+        ending.check()
         worker.check()
         for message in topic_io.poll(reader):
             show.message(message.topic, message)
@@ -201,23 +226,3 @@ def _identity(payload: bytes) -> tuple[str, int] | None:
     except Rejected:
         return None
     return article.id, article.version
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end the block as an exception does, so that everything is stopped."""
-
-    def leave(number: int, _: object) -> NoReturn:
-        raise SystemExit(errors.TERMINATED)
-
-    before = {number: signal.signal(number, leave) for number in _ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _ignore_signals() -> None:
-    for number in (signal.SIGINT, *_ENDING):
-        signal.signal(number, signal.SIG_IGN)

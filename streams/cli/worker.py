@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
+from streams.broker import die_with_parent
 from streams.cli.errors import INTERNAL, TIMEOUT, Failure
 
 _READY_SECONDS = 60.0
@@ -38,6 +39,7 @@ class Worker:
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,  # a Ctrl-C in the terminal is ours to pass on
+            preexec_fn=die_with_parent(),
         )
         return self
 
@@ -67,13 +69,14 @@ class Worker:
         said = self._log.read().decode("utf-8", "replace").strip().splitlines()
         raise Failure("\n  ".join([f"the worker ended by itself with exit code {code}. Its last words:", *(said or ["(none)"])]), INTERNAL)
 
-    def wait_until_ready(self) -> None:
-        """Return when it has its partitions and the broker answers it.
+    def wait_until_ready(self, while_waiting: Callable[[], None] = lambda: None) -> None:
+        """Return when it has its partitions and the broker answers it; calls `while_waiting`, which may raise, again and again.
 
         :raises Failure: it ends, or is not ready in a minute.
         """
         deadline = time.monotonic() + _READY_SECONDS
         while not self._ready():
+            while_waiting()
             self.check()
             if time.monotonic() > deadline:
                 raise Failure(f"the worker is not ready after {_READY_SECONDS:g} s; /health/ready says: {self._answer()[1]}", TIMEOUT)

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,18 @@ def test_a_signal_before_the_worker_is_ready_leaves_nothing_either():
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert process.returncode == 143
+    assert processes(broker) == []
+
+
+@PROCESSES
+def test_a_demo_that_is_killed_takes_them_with_it():
+    process = spawn("demo")
+    broker = address(until(process, "following the topics"))
+    process.kill()
+    process.communicate(timeout=60)
+    deadline = time.monotonic() + 60
+    while processes(broker) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert processes(broker) == []
 
 
