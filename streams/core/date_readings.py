@@ -219,13 +219,9 @@ def _month_range(v: Values, now: Now) -> Reading:
     return _dated(v, now, v.month[1], 0, text)
 
 
-def _month_of_year(n: int) -> Callable[[Values, date], Reading]:
-    return lambda v, day: _twice(_month(day.year + n, v.month[0]))
-
-
-_relative("month", "month_last_year")(_month_of_year(-1))
-_relative("month", "month_this_year")(_month_of_year(0))
-_relative("month", "month_next_year")(_month_of_year(1))
+_relative("month", "month_last_year")(lambda v, day: _twice(_month(day.year - 1, v.month[0])))
+_relative("month", "month_this_year")(lambda v, day: _twice(_month(day.year, v.month[0])))
+_relative("month", "month_next_year")(lambda v, day: _twice(_month(day.year + 1, v.month[0])))
 
 
 @_absolute("year", "year", "year_bound")
@@ -259,7 +255,7 @@ _UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 
 
 def _moved(day: date, n: int, unit: str) -> str:
-    """The day, month or year that lies `n` units from `day`: as precise as the unit, a single year to the month. Hours count as the days that they touch."""
+    """The day, month or year `n` units away, as precise as the unit; a single year to the month, hours as the days that they touch."""
     if unit == "hour":
         n, unit = (n + 23) // 24 if n > 0 else -((23 - n) // 24), "day"
     if unit in _UNIT_DAYS:
@@ -375,32 +371,12 @@ def _end_of_unit(v: Values, day: date) -> Reading:
     return _twice(_month(day.year, 12 if v.unit[0] == "year" else day.month))
 
 
-@_relative("day", "year_start")
-def _year_start(v: Values, day: date) -> Reading:
-    return _twice(day.replace(month=1, day=1).isoformat())
-
-
-@_relative("day", "month_start")
-def _month_start(v: Values, day: date) -> Reading:
-    return _twice(day.replace(day=1).isoformat())
-
-
-def _year_from_now(n: int) -> Callable[[Values, date], Reading]:
-    return lambda v, day: _twice(f"{day.year + n:04d}")
-
-
-_relative("year", "year_last")(_year_from_now(-1))
-_relative("year", "year_this")(_year_from_now(0))
-
-
-@_relative("month", "year_end")
-def _year_end(v: Values, day: date) -> Reading:
-    return _twice(_month(day.year, 12))
-
-
-@_relative("month", "month_end")
-def _month_end(v: Values, day: date) -> Reading:
-    return _twice(_month(day.year, day.month))
+_relative("year", "year_last")(lambda v, day: _twice(f"{day.year - 1:04d}"))
+_relative("year", "year_this")(lambda v, day: _twice(f"{day.year:04d}"))
+_relative("day", "year_start")(lambda v, day: _twice(day.replace(month=1, day=1).isoformat()))
+_relative("day", "month_start")(lambda v, day: _twice(day.replace(day=1).isoformat()))
+_relative("month", "year_end")(lambda v, day: _twice(_month(day.year, 12)))
+_relative("month", "month_end")(lambda v, day: _twice(_month(day.year, day.month)))
 
 
 @_relative("span", "weekend")

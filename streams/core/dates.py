@@ -20,6 +20,12 @@ from streams.core.text import Sentence
 _DIGITS = frozenset("0123456789")
 _NUMERIC_MONTH = "{m}"
 _DOTTED = "{dotted}"
+_SELF_BOUNDED = frozenset(
+    {"weekday_range", "night_between", "day_range", "month_range", "year_range", "time", "within", "for_span", "past_span"}
+)
+"""Readings whose own first word may look like a bound: "from 3 to 7 May"."""
+_MAY_END = frozenset({"month", "year", "end_of_unit", "month_end", "year_end", "season", "quarter"})
+"""Readings in which a first word such as "by" is a bound and no part of the hour: "before dawn on Friday"."""
 
 
 class DateMention(Struct, frozen=True):
@@ -79,9 +85,12 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
         if reading not in READINGS:
             raise ValueError(f"dates: {reading!r} is no reading; one of {', '.join(sorted(READINGS))}")
         for pattern in patterns:
-            _check(pattern, reading)
-            phrases.add(pattern, reading)
-            triggers |= {max(form, key=len) for form in expand(pattern) if not any(part.startswith("{") for part in form)}
+            forms = list(expand(pattern))
+            _check(pattern, min(forms, key=_slots), reading)
+            for form in forms:
+                phrases.add(form, reading)
+                if not _slots(form):
+                    triggers.add(max(form, key=len))
     bounds = {form: kind for kind in ("since", "until", "from") for pattern in data.get(kind, ()) for form in expand(pattern)}
     begins = phrases.starts_with
     starts = frozenset(w for w in (*classes, *phrases.words) if begins(w) or any(begins(slot) for slot, _ in classes.get(w, ())))
@@ -97,13 +106,17 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
     )
 
 
-_SAMPLE = {"{m}": ("month", 1), "{unit}": ("unit", "week")}
+_SAMPLE: dict[str, tuple[str, Any]] = {"{m}": ("month", 1), "{unit}": ("unit", "week")}
 
 
-def _check(pattern: str, reading: str) -> None:
-    """Raises `ValueError` where the shortest form of the pattern lacks a slot that its reading needs."""
+def _slots(form: tuple[str, ...]) -> int:
+    return sum(part.startswith("{") for part in form)
+
+
+def _check(pattern: str, form: tuple[str, ...], reading: str) -> None:
+    """Raises `ValueError` where this form of the pattern lacks a slot that its reading needs."""
     values: dict[str, list[Any]] = {name: [] for name in Values._fields}
-    for part in min(expand(pattern), key=lambda form: sum(part.startswith("{") for part in form)):
+    for part in form:
         for slot in ("{day}", "{m}", "{year}") if part == _DOTTED else (part,):
             if slot.startswith("{"):
                 name, value = _SAMPLE.get(slot, (slot[1:-1], 1))
@@ -197,18 +210,24 @@ def _read(phrase: Found, first: int, words: list[str], rules: DateRules, now: No
         return None
     if not reading:
         return None
-    bound, first = _bound(words, first, rules)
+    bound, first = _bound(words, first, phrase, rules)
     if phrase.meaning == "year_bound" and not bound:
         return None
     mention = DateMention(first, phrase.last, *reading, kind)
     return _bounded(mention, bound, now.published) if bound else mention
 
 
-def _bound(words: list[str], first: int, rules: DateRules) -> tuple[DateKind | None, int]:
+def _bound(words: list[str], first: int, phrase: Found, rules: DateRules) -> tuple[DateKind | None, int]:
+    """The bound that stands before the phrase, or that the phrase begins with ("seit Ende Mai"), and where the mention then begins."""
     for length in range(min(rules.reach, first), 0, -1):
         kind = rules.bounds.get(tuple(words[first - length : first]))
         if kind:
             return kind, first - length
+    if phrase.meaning not in _SELF_BOUNDED:
+        for length in range(min(rules.reach, phrase.last - first), 0, -1):
+            kind = rules.bounds.get(tuple(words[first : first + length]))
+            if kind and (kind != "until" or phrase.meaning in _MAY_END):
+                return kind, first
     return None, first
 
 

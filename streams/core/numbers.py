@@ -305,7 +305,8 @@ def _is_count(sentence: Sentence, first: int, last: int, rules: NumberRules) -> 
         return False  # 9 de septiembre
     if last + 3 < len(words) and words[last + 2][0] in _DIGITS and words[last + 3] in rules.never_before:
         return False  # с 7 по 11 апреля
-    if following in rules.never_before or (first and words[first - 1] in rules.never_after):
+    before = first - 2 if first > 1 and words[first - 1] == "." else first - 1  # no. 5
+    if following in rules.never_before or (first and words[before] in rules.never_after):
         return False
     if words[first][0] not in _DIGITS:
         return True
@@ -316,7 +317,7 @@ def _is_count(sentence: Sentence, first: int, last: int, rules: NumberRules) -> 
         return False  # 5-го, 20-year-old
     if first and starts[first] == ends[first - 1] and words[first - 1] in "/:№#":
         return False
-    if words[first][0] == "0" and words[first].isdecimal():
+    if words[first][0] == "0" and words[first].isdecimal() and len(words[first]) > 1:
         return False
     if len(words[first]) == 4 and words[first].isdecimal() and last == first and 1940 <= int(words[first]) < 2040:
         return words[first] == "2000" and following[:1].isalpha() and not (first and words[first - 1] in rules.year_before)

@@ -1,4 +1,5 @@
 """Phrases of a language as data: `(a|b)` chooses, `?` after a word or choice makes it optional, `{slot}` takes a token of a class.
+A bracket that is meant is written with a backslash before it.
 
 Compiled into one trie, so that a sentence is read once however many phrases there are. What a phrase means is not known here.
 """
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-_PARTS = re.compile(r"\([^)]*\)\??|\S+")
+_PARTS = re.compile(r"\\[()]|\([^)]*\)\??|\S+")
 _MOST_FORMS = 20_000
 
 
@@ -23,10 +24,13 @@ class Found(NamedTuple):
 
 
 def expand(pattern: str) -> Iterator[tuple[str, ...]]:
-    """Every sequence of tokens that the pattern stands for. Raises `ValueError` where they are too many to be meant."""
+    """Every sequence of tokens that the pattern stands for. Raises `ValueError` where they are too many to be meant or one is empty."""
     choices: list[list[tuple[str, ...]]] = []
     size = 1
     for part in _PARTS.findall(pattern):
+        if part in (r"\(", r"\)"):
+            choices.append([(part[1],)])
+            continue
         optional = part.endswith("?")
         part = part.removesuffix("?")
         options = part[1:-1].split("|") if part.startswith("(") else [part]
@@ -35,6 +39,8 @@ def expand(pattern: str) -> Iterator[tuple[str, ...]]:
         size *= len(choices[-1])
     if size > _MOST_FORMS:
         raise ValueError(f"the phrase {pattern!r} stands for {size} forms; split it")
+    if all(() in options for options in choices):
+        raise ValueError(f"the phrase {pattern!r} may be empty")
     for chosen in product(*choices):
         yield tuple(word for words in chosen for word in words)
 
@@ -53,16 +59,13 @@ class Phrases:
         self.words: set[str] = set()
         """Every literal word of every phrase."""
 
-    def add(self, pattern: str, meaning: Any) -> None:
-        """Adds all forms of a pattern; a form that is there already keeps its first meaning."""
-        for form in expand(pattern):
-            if not form:
-                raise ValueError(f"the phrase {pattern!r} may be empty")
-            node = self._root
-            for part in form:
-                node = node.setdefault(part, {})
-            node.setdefault("", meaning)
-            self.words.update(part for part in form if not part.startswith("{"))
+    def add(self, form: tuple[str, ...], meaning: Any) -> None:
+        """Adds one form of a pattern; one that is there already keeps its first meaning."""
+        node = self._root
+        for part in form:
+            node = node.setdefault(part, {})
+        node.setdefault("", meaning)
+        self.words.update(part for part in form if not part.startswith("{"))
 
     def starts_with(self, part: str) -> bool:
         """Whether any phrase begins with this word or `{slot}`."""

@@ -36,6 +36,7 @@ _ONE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Whose single munition or person counts as 1."""
 _HARM = ("killed", "wounded", "missing", "casualties")
+_THINGS = frozenset({"thing", "drone", "missile", "munition", "event"})
 _STOPS = frozenset(",;:()«»\"„“”—–[].!?")
 _REACH = 6
 _MONEY_ONLY = 10**8
@@ -124,7 +125,6 @@ class _Clause:
 
     def __init__(self, sentence: Sentence, numbers: list[NumberMention], rules: KindRules, first: int, last: int):
         self._words, self._rules, self._first, self._last = sentence.words, rules, first, last
-        self._all = numbers
         self._numbers = self._without_wholes([n for n in numbers if not n.part])
         self._classes: dict[int, str] = {}
         self._inside: set[int] = set()
@@ -166,11 +166,14 @@ class _Clause:
 
     def _noun(self, number: NumberMention) -> tuple[str | None, int]:
         """The class of what the number stands before, and its place; None for a noun that no list has."""
-        taken = {n.first for n in self._all if n.first > number.last and not n.article}
+        taken = {n.first for n in self._numbers if n.first > number.last and not n.article}
         for at in range(number.last + 1, min(number.last + 1 + _REACH, self._last + 1)):
             if self._words[at] in _STOPS or at in taken:
                 break
             name = self._classes.get(at)
+            following = self._classes.get(at + 1)
+            if name == "person" and following in _THINGS:
+                return following, at + 1  # three military aircraft, two police stations
             if name and name not in _HARM and (name != "other" or at <= number.last + 3):
                 return name, at
         return None, -1
@@ -193,7 +196,7 @@ class _Clause:
                 continue
             previous = cues[cue] if cue is not None else previous or "killed"
             found.append(_quantity(previous, number))  # type: ignore[arg-type]
-        return found or ([] if self._rules.negations.intersection(self._words[self._first : self._last + 1]) else self._one_harmed())
+        return found or self._one_harmed()
 
     def _cues(self) -> dict[int, str]:
         """Words for harm by place; "dead and injured" of one count is one word for both."""
@@ -231,7 +234,8 @@ class _Clause:
         words, rules = self._words, self._rules
         for at in range(self._first, self._last + 1):
             for length in range(min(rules.reach, self._last + 1 - at), 0, -1):
-                if kind := rules.one_harmed.get(tuple(words[at : at + length])):
+                kind = rules.one_harmed.get(tuple(words[at : at + length]))
+                if kind and rules.negations.isdisjoint(words[max(self._first, at - 5) : at]):
                     return [Quantity(kind, 1, 1)]  # type: ignore[arg-type]
         return []
 
