@@ -92,7 +92,7 @@ def create_app(settings: Settings) -> App:
         producer_max_batch_size=_PRODUCER_BATCH_BYTES,
         producer_max_request_size=max(topic.max_bytes for topic in topics.described().values()),
         stream_wait_empty=True,
-        stream_buffer_maxsize=2 * settings.batch_size,
+        stream_buffer_maxsize=settings.batch_size,  # with the batch in hand: at most so many articles in memory twice over
         stream_ack_cancelled_tasks=False,
         stream_ack_exceptions=False,
         topic_allow_declare=False,
@@ -160,9 +160,12 @@ async def _serve(settings: Settings) -> None:
             raise SetupError(f"cannot listen on {where} ({error.strerror}): set NEWSROOM_HEALTH_PORT to a free port") from error
         if await _first(_topics_present(settings), stop):
             return
-        if not (await _first(app.start(), stop) or await _first(app.wait_until_stopped(), stop)):
-            _fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
-        await _stop(app, settings.stop_seconds)
+        try:
+            if not (await _first(app.start(), stop) or await _first(app.wait_until_stopped(), stop)):
+                _fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
+            await _stop(app, settings.stop_seconds)
+        except Exception as error:
+            _fail(error)
 
 
 def _on_signals(stop: asyncio.Event) -> None:
@@ -237,12 +240,12 @@ async def _present(settings: Settings) -> Collection[str]:
 
 
 async def _stop(app: App, seconds: float) -> None:
-    """Let the batch in hand be acknowledged and committed, then leave the group."""
-    try:
-        async with asyncio.timeout(seconds):
-            await app.stop()
-    except TimeoutError:
-        _end(EXIT_FAULT, f"what has begun was not finished within {seconds:g} s: it is not committed and will be read again")
+    """Let the batch in hand be acknowledged and committed, then leave the group. Faust does not let itself be cancelled here,
+    so the process ends when the time is up."""
+    late = f"what has begun was not finished within {seconds:g} s: it is not committed and will be read again"
+    watchdog = asyncio.get_running_loop().call_later(seconds, _end, EXIT_FAULT, late)
+    await app.stop()
+    watchdog.cancel()
     log.info("stopped")
 
 

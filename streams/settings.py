@@ -41,7 +41,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     group: Annotated[str, Meta(description="consumer group of the workers: those of one group share the work", min_length=1)] = "newsroom"
     session_seconds: Annotated[float, Meta(description="a worker that is silent this long loses its partitions", gt=0)] = 15.0
     heartbeat_seconds: Annotated[float, Meta(description="how often a worker says that it lives; at most a third of that", gt=0)] = 3.0
-    batch_size: Annotated[int, Meta(description="articles taken, tagged and acknowledged together at most", ge=1, le=10_000)] = 500
+    batch_size: Annotated[int, Meta(description="articles taken, tagged and acknowledged together at most", ge=1, le=10_000)] = 200
     max_article_bytes: Annotated[int, Meta(description="a longer message is a dead letter, unread", ge=1000)] = 1_000_000
     dead_letter_share: Annotated[float, Meta(description="stop at more dead letters among recent messages; 1: never", gt=0, le=1)] = 0.5
     dead_letter_window: Annotated[int, Meta(description="how many messages are recent", ge=1)] = 1000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 from aiokafka import ConsumerRecord
+from kafka.admin import ConfigResource
 
 from streams import topics
 from tests.live.harness import Kafka, Message, Newsroom, Worker, free_port, until
@@ -14,24 +15,31 @@ from tests.live.harness import Kafka, Message, Newsroom, Worker, free_port, unti
 pytestmark = pytest.mark.live
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-PARAGRAPHS = (
-    "Russian forces shelled Kharkiv on Tuesday, killing three civilians, the governor said.",
-    "Ukraine's army shot down 12 drones over Odesa overnight.",
-    "Rebels seized the town of Goma after two days of clashes with the army.",
-    "The finance minister presented the budget to parliament on Monday.",
-)
+REPORTS = {
+    "fr": (
+        "L'armée russe a bombardé Kharkiv mardi, tuant trois civils, a annoncé le gouverneur.",
+        "Les rebelles ont pris la ville de Goma après deux jours de combats avec l'armée.",
+        "Le ministre des finances a présenté le budget au parlement lundi.",
+    ),
+    "en": (
+        "Russian forces shelled Kharkiv on Tuesday, killing three civilians, the governor said.",
+        "Rebels seized the town of Goma after two days of clashes with the army.",
+        "The finance minister presented the budget to parliament on Monday.",
+    ),
+}
 
 
-def article(number: int, prefix: str = "story") -> Message:
-    """One article, different for each number, about what a wire sends in length."""
-    body = [f"{PARAGRAPHS[number % 4]} Report {number}.", *(PARAGRAPHS[(number + i) % 4] for i in range(8))]
+def article(number: int) -> Message:
+    """One article of a usual length, different for each number, French where it is even and English where it is odd."""
+    language = "en" if number % 2 else "fr"
+    reports = REPORTS[language]
     fields = {
-        "id": f"{prefix}-{number}",
-        "headline": f"Report {number} from the front",
-        "body": "\n".join(body),
+        "id": f"story-{number}",
+        "headline": f"{number}",
+        "body": "\n".join(f"{reports[(number + line) % len(reports)]} ({number}.{line})" for line in range(9)),
         "published": "2025-10-22T09:40:00+02:00",
         "source": "Test Agency",
-        "language": "en",
+        "language": language,
     }
     return fields["id"].encode(), json.dumps(fields).encode(), [("traceparent", TRACE)]
 
@@ -83,10 +91,10 @@ def test_articles_go_in_and_tagged_records_come_out(room: Newsroom) -> None:
         assert assert_all_came_out(room, published) == (190, 10)
 
         by_key = {record.key: record for record in room.read(topics.ARTICLES)}
-        headers = dict(by_key[b"story-1"].headers)
-        body = json.loads(by_key[b"story-1"].value)
+        headers = dict(by_key[b"story-2"].headers)
+        body = json.loads(by_key[b"story-2"].value)
         assert headers["traceparent"] == TRACE
-        assert headers["ce_id"].startswith(b"story-1:1:")
+        assert headers["ce_id"].startswith(b"story-2:1:")
         assert headers["ce_time"] == b"2025-10-22T09:40:00+02:00"
         assert headers["ce_type"] == b"newsroom.enriched.v1"
         assert body["developments"]
@@ -174,6 +182,21 @@ def test_sigterm_finishes_what_has_begun(room: Newsroom) -> None:
     assert assert_all_came_out(room, published) == (1425, 75)  # not one was read twice
 
 
+def test_nothing_is_lost_when_it_is_told_to_stop_while_the_broker_is_away(kafka: Kafka, room: Newsroom) -> None:
+    published = mixed(400)
+    room.publish(published)
+    with room.worker(NEWSROOM_BATCH_SIZE=20, NEWSROOM_STOP_SECONDS=2) as first:
+        until("the worker to be in the middle", lambda: first.metric("newsroom_articles_total") >= 20)
+        kafka.stop(kill=True)
+        until("the worker to notice", lambda: "the broker does not answer" in first.reasons())
+        assert first.stop() == 70
+    assert "will be read again" in first.log()
+    kafka.start()
+    with room.worker() as second:
+        drained(second, room)
+    assert_all_came_out(room, published)
+
+
 def test_two_workers_share_the_partitions(room: Newsroom) -> None:
     published = mixed(400)
     with room.worker() as first, room.worker() as second:
@@ -195,6 +218,18 @@ def test_a_broken_wire_stops_the_worker_and_nothing_is_lost(room: Newsroom) -> N
     with room.worker(NEWSROOM_DEAD_LETTER_SHARE=1) as willing:
         drained(willing, room)
     assert_all_came_out(room, published)
+
+
+def test_a_topic_that_takes_too_little_stops_the_worker(room: Newsroom) -> None:
+    room.publish([article(1)])
+    name = room.settings.topic(topics.ARTICLES)
+    with topics._admin(room.settings) as admin:
+        admin.alter_configs([ConfigResource("topic", name, {"max.message.bytes": "500"})])
+    with room.worker().launch() as worker:
+        assert worker.wait() == 78
+    assert "newsroom topics check" in worker.log()
+    assert room.committed() == 0
+    assert topics.check(room.settings) == [f"{name} has max.message.bytes=500, described is 4194304"]
 
 
 def test_the_same_input_twice_gives_the_same_bytes(kafka: Kafka) -> None:

@@ -1,0 +1,36 @@
+"""A log line tells type and place of an exception, never what it says: that may be an article."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+
+from streams import logs
+
+SECRET = "the words of the article"
+
+
+def record_of_a_fault() -> logging.LogRecord:
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        return logging.LogRecord("streams.app", logging.ERROR, __file__, 1, "it failed after %d articles", (3,), sys.exc_info())
+
+
+def test_json_lines_have_the_fields_that_machines_ask_for() -> None:
+    fields = json.loads(logs.JsonFormatter().format(record_of_a_fault()))
+    assert set(fields) == {"time", "level", "logger", "message", "error", "at"}
+    assert (fields["level"], fields["logger"], fields["message"]) == ("error", "streams.app", "it failed after 3 articles")
+    assert fields["time"].endswith("+00:00")
+    assert fields["error"] == "ValueError"
+    assert "in record_of_a_fault" in fields["at"]
+
+
+@pytest.mark.parametrize("formatter", [logs.JsonFormatter(), logs.TextFormatter()], ids=["json", "text"])
+def test_what_an_exception_says_stays_out(formatter: logging.Formatter) -> None:
+    line = formatter.format(record_of_a_fault())
+    assert SECRET not in line
+    assert "ValueError" in line
