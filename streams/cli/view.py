@@ -110,7 +110,11 @@ def _quoted(letter: DeadLetter, limit: int | None) -> RenderableType:
 
 def _raw(value: bytes | None, limit: int | None) -> str:
     text = (value or b"")[: limit and 4 * limit].decode("utf-8", "replace")
-    return safe(text) if limit is None or len(text) <= limit else f"{safe(text[:limit])}…"
+    return safe(text) if limit is None else _beginning(text, limit)
+
+
+def _beginning(text: str, limit: int) -> str:
+    return safe(text) if len(text) <= limit else f"{safe(text[:limit])}…"
 
 
 def title(record: Article) -> RenderableType:
@@ -175,8 +179,9 @@ def _marked(
         at += len(piece)
         for _, number, colour in (one for one in ending if one[0] == at):
             out.append(_superscript(number), style=f"bold {colour}")
-    for name in dict.fromkeys(span.cls for span in dim):
-        out.append(f"  ░ {name}", style="dim yellow")
+    for span in dim:
+        whole = span.start <= start and span.end >= end
+        out.append(f"  ░ {span.cls}" if whole else f"  ░ {span.cls} “{_beginning(text[span.start : span.end], 40)}”", style="dim yellow")
     return out
 
 
