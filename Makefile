@@ -26,7 +26,10 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 	@$(BIN)/python -m streams.lexicons.compile
 
 score: .venv/test.stamp  ## the quality table that the README shows
-	@$(BIN)/python evaluation/report.py
+	@$(BIN)/python evaluation/report.py $(ARGS)
+
+bench: .venv/test.stamp  ## speed against peers on an Apache Kafka of its own
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
 	rm -rf .venv .cache
