@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
@@ -12,7 +12,7 @@ from streams.core import dates, numbers
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker, denials, settle, speakers
 from streams.core.developments.find import Found, Reading
-from streams.core.developments.roles import roles
+from streams.core.developments.roles import FELT, roles
 from streams.core.places import PlaceMention
 from streams.core.quantities import quantities
 from streams.core.records import Article, Development, Place, Quantity
@@ -75,13 +75,13 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         status, source, speaker = settle(one, seen.reading, told, found[:number], None, lexicon)
         place = _place(story, seen, one, told)
         when, day = _date(moments, one, status)
-        actor, target = roles(one, seen.reading, mentioned or ([] if speaker else seen.actors), lexicon)
+        actor, target = _roles(story, seen, one, mentioned, source, place)
         background = _background(story, when)
         development = _record(story, seen, one, text)
         yield Development(
             **development,
-            actor=[code for code in actor if code],
-            target=[code for code in target if code],
+            actor=actor,
+            target=target,
             place=place,
             date=when,
             quantities=_quantities(story, seen, one),
@@ -119,6 +119,26 @@ def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, obje
         "text": evidence,
         "rule": f"{found.entry} {found.rule}",
     }
+
+
+def _roles(
+    story: Story, seen: Seen, found: Found, mentioned: Sequence[ActorMention], source: str | None, place: Place | None
+) -> tuple[list[str], list[str]]:
+    """Actor and target: by the clause; where it names none, by who reports it and by where it is."""
+    known = source if source in {m.code for m in seen.actors} else None
+    mentions = [_named(story, m, place) for m in mentioned]
+    actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
+    if not target and found.type in FELT and place is not None and place.country and (place.country not in actor or found.type == "casualties"):
+        target = [place.country]
+    return actor, target
+
+
+def _named(story: Story, mention: ActorMention, place: Place | None) -> ActorMention:
+    """A mention that names no state ("the army") as that of the place, else of the country that the article names most."""
+    if mention.code:
+        return mention
+    code = (place.country if place else None) or next((country for country, _ in story.countries.most_common(1)), "")
+    return replace(mention, code=code)
 
 
 def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Place | None:

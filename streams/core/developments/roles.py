@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from streams.core.actors import ActorMention
 from streams.core.developments.find import Found, Reading
@@ -12,18 +13,39 @@ MUTUAL = frozenset({"talks", "ceasefire"})
 """All parties in `actor`."""
 LONE = frozenset({"withdrawal", "exercise", "mobilization", "coup", "deployment"})
 """No target, or only one that a preposition names."""
-SUFFERED = frozenset({"casualties", "displacement", "detention", "abduction", "release", "protest", "attack_on_civilians"})
+SUFFERED = frozenset({"casualties", "displacement", "detention", "abduction", "release"})
 """The subject of an intransitive or passive form is who suffers it."""
+FELT = frozenset(
+    {
+        *("air_strike", "shelling", "drone_strike", "bombing", "cbrn_attack", "infrastructure_damage", "attack_on_civilians", "casualties"),
+        *("capture", "advance", "incursion", "siege", "displacement", "abduction", "aid", "protest", "detention", "release"),
+    }
+)
+"""Where the text names no target, it is the country of the place (rulings 7 and 15)."""
 _NONE: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Sides:
+    agents: list[ActorMention]
+    """Whom the grammar marks as acting: "par", an adjective on the trigger."""
+    patients: list[ActorMention]
+    """Whom a preposition marks as acted on."""
+    left: list[ActorMention]
+    right: list[ActorMention]
 
 
 def codes(mentions: Sequence[ActorMention]) -> list[str]:
     """The codes of mentions, each once, in reading order."""
-    return list(dict.fromkeys(m.code for m in mentions))
+    return list(dict.fromkeys(m.code for m in mentions if m.code))
 
 
-def roles(found: Found, reading: Reading, mentions: Sequence[ActorMention], lexicon: Lexicon) -> tuple[list[str], list[str]]:
-    """(actor, target) as codes. `mentions` are those of the sentence that are not its speakers."""
+def roles(found: Found, reading: Reading, mentions: Sequence[ActorMention], speaker: str | None, lexicon: Lexicon) -> tuple[list[str], list[str]]:
+    """(actor, target) as codes.
+
+    `mentions` are those of the sentence that are not its speakers; `speaker` is the code of who reports it, and acts where
+    nobody else does ("l'armée dit avoir abattu").
+    """
     clauses = reading.clauses
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     near = [m for m in mentions if low <= m.first and m.last <= high]
@@ -31,51 +53,45 @@ def roles(found: Found, reading: Reading, mentions: Sequence[ActorMention], lexi
         return codes(near), []
     if found.type == "protest":
         return [], []
-    agent, patients, left, right = _sides(found, reading, near, lexicon)
-    if agent is not None:
-        actor, target = [agent], [m for m in [*patients, *left, *right] if m.code != agent.code]
-    elif patients:
-        actor, target = left[-1:], patients
-    elif found.type in SUFFERED:
-        actor, target = ([], near) if not (left and right) else (left[-1:], right[:1])
-    else:
-        actor, target = left[-1:], right[:1]
-    if found.type == "casualties":
-        return codes([m for m in actor if agent is not None or (left and right)]), codes(target[:1])
+    sides = _sides(found, reading, near, lexicon)
+    actor, target = _assign(found, sides)
+    if not actor and speaker and found.type not in SUFFERED:
+        actor = [speaker]
     if found.type in LONE:
-        return codes(actor or target)[:1], []
-    return codes(actor), [code for code in codes(target)[:2] if code not in codes(actor)]
+        return (actor or target)[:1], []
+    return actor[:2], [code for code in target if code not in actor][:2]
 
 
-def _sides(
-    found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon
-) -> tuple[ActorMention | None, list[ActorMention], list[ActorMention], list[ActorMention]]:
-    """(the agent that the grammar marks, the targets that it marks, the other mentions left and right of the trigger)."""
+def _assign(found: Found, sides: _Sides) -> tuple[list[str], list[str]]:
+    agents, patients, left, right = (codes(side) for side in (sides.agents, sides.patients, sides.left, sides.right))
+    if found.type == "casualties":
+        killers = agents if agents and (left or right) else []
+        victims = patients or [c for c in [*right, *left, *agents] if c not in killers]
+        return killers or (left[-1:] if left and right else []), (right if left and right else victims)[:1]
+    if agents:
+        return agents[:1], patients or left[-1:] or right[:1]
+    if patients:
+        return left[-1:], patients
+    if found.type in SUFFERED and not (left and right):
+        return [], [*left, *right][:1]
+    return left[-1:], right[:1]
+
+
+def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> _Sides:
     words = reading.sentence.words
     by, against = lexicon.grammar.get("by", _NONE), lexicon.grammar.get("against", _NONE)
-    trigger = found.trigger
-    agent: ActorMention | None = None
-    patients: list[ActorMention] = []
-    left: list[ActorMention] = []
-    right: list[ActorMention] = []
+    sides = _Sides([], [], [], [])
     for m in near:
-        lead = _lead(words, m.first)
-        if m.first > trigger and any(word in by for word in lead):
-            agent = agent or m
-        elif m.first > trigger and any(word in against for word in lead):
-            patients.append(m)
-        elif m.adjective and (m.first - trigger in (1, 2) or trigger - m.last in (1, 2)) and agent is None and not _is_object(reading, m):
-            agent = m
-        elif m.last < trigger:
-            left.append(m)
+        lead = words[max(0, m.first - 3) : m.first]
+        beside = m.first - found.trigger in (1, 2) or found.trigger - m.last in (1, 2)
+        if m.first > found.trigger and not by.isdisjoint(lead):
+            sides.agents.append(m)
+        elif m.first > found.trigger and not against.isdisjoint(lead):
+            sides.patients.append(m)
+        elif m.adjective and beside:
+            sides.agents.append(m)
+        elif m.last < found.trigger:
+            sides.left.append(m)
         else:
-            right.append(m)
-    return agent, patients, left, right
-
-
-def _lead(words: Sequence[str], first: int) -> Sequence[str]:
-    return words[max(0, first - 3) : first]
-
-
-def _is_object(reading: Reading, mention: ActorMention) -> bool:
-    return False
+            sides.right.append(m)
+    return sides
