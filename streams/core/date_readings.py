@@ -64,9 +64,6 @@ def _relative(kind: DateKind, *names: str) -> Callable[[Callable[[Values, date],
     return register
 
 
-# --- ISO texts -------------------------------------------------------------------------------------------------------------------
-
-
 def _iso(year: int, month: int, day: int) -> str | None:
     try:
         return date(year, month, day).isoformat()
@@ -325,6 +322,15 @@ def _past_span(v: Values, day: date) -> Reading:
 
 
 _relative("span", "past_span")(_past_span)
+
+
+@_relative("span", "in_span")
+def _in_span(v: Values, day: date) -> Reading:
+    """ "In three days": what took so long, or what is so far away."""
+    n = v.n[0] if v.n else 1
+    return f"{_moved(day, -n, v.unit[0])}/{day.isoformat()}", _moved(day, n, v.unit[0])
+
+
 _relative("since", "for_span")(_past_span)
 
 

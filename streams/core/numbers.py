@@ -67,6 +67,8 @@ class NumberRules(NamedTuple):
     """Words that open a range ("between") and the joiners that close it, which join nothing without."""
     never_before: frozenset[str]
     """A number before these is no count: per cent, degrees, months, ages."""
+    never: frozenset[_Words]
+    """Phrases after which the same holds: "p.m."."""
     never_after: frozenset[str]
     """A number after these is a name or an address."""
     year_before: frozenset[str]
@@ -121,15 +123,16 @@ def compile_numbers(data: Mapping[str, Any]) -> NumberRules:
     articles = frozenset(data.get("articles", "").split())
     paired = {form: frozenset(joiners.split()) for joiners, table in data.get("paired", {}).items() for form in _phrases({0: table})}
     halves = frozenset(_phrases({0: data.get("halves", [])}))
+    never = frozenset(_phrases({0: data.get("never", [])}))
     first_words = {form[0] for form in fixed}
     known = frozenset(units) | frozenset(scales) | frozenset(collectives) | frozenset(vague) | articles | first_words
     return NumberRules(
         known, units, scales, collectives, vague, articles,
         frozenset(data.get("several", "").split()), frozenset(data.get("links", "").split()), data.get("conjunctions", {}), halves, fixed,
         before, after, frozenset(data.get("joiners", "").split()), paired,
-        frozenset(data.get("never_before", "").split()), frozenset(data.get("never_after", "").split()),
+        frozenset(data.get("never_before", "").split()), never, frozenset(data.get("never_after", "").split()),
         frozenset(data.get("year_before", "").split()), data["group"], data["decimal"], teens_after,
-        max(map(len, (*before, *after, *fixed, *halves, *paired)), default=1),
+        max(map(len, (*before, *after, *fixed, *halves, *paired, *never)), default=1),
     )  # fmt: skip
 
 
@@ -307,6 +310,8 @@ def _is_count(sentence: Sentence, first: int, last: int, rules: NumberRules) -> 
         return False  # с 7 по 11 апреля
     before = first - 2 if first > 1 and words[first - 1] == "." else first - 1  # no. 5
     if following in rules.never_before or (first and words[before] in rules.never_after):
+        return False
+    if any(tuple(words[last + 1 : last + 1 + length]) in rules.never for length in range(2, rules.reach + 1)):
         return False
     if words[first][0] not in _DIGITS:
         return True

@@ -36,8 +36,8 @@ _ONE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Whose single munition or person counts as 1."""
 _HARM = ("killed", "wounded", "missing", "casualties")
-_THINGS = frozenset({"thing", "drone", "missile", "munition", "event"})
-_STOPS = frozenset(",;:()«»\"„“”—–[].!?")
+_THINGS = frozenset({"thing", "place", "drone", "missile", "munition", "event"})
+_STOPS = frozenset(",;:()–—[].!?")
 _REACH = 6
 _MONEY_ONLY = 10**8
 
@@ -104,7 +104,7 @@ def quantities(
 
     `numbers` are those of the whole sentence, found by `numbers.find_with_articles`.
     """
-    clause = _Clause(sentence, [n for n in numbers if first <= n.first and n.last <= last], rules, first, last)
+    clause = _Clause(sentence, [n for n in numbers if first - 3 <= n.first and first <= n.last <= last], rules, first, last)
     found = clause.harmed() if type_ == "casualties" else clause.counted(type_)
     unique: list[Quantity] = []
     for quantity in found:
@@ -172,9 +172,11 @@ class _Clause:
                 break
             name = self._classes.get(at)
             following = self._classes.get(at + 1)
+            if name in _HARM:
+                break
             if name == "person" and following in _THINGS:
                 return following, at + 1  # three military aircraft, two police stations
-            if name and name not in _HARM and (name != "other" or at <= number.last + 3):
+            if name and (name != "other" or at <= number.last + 3):
                 return name, at
         return None, -1
 
@@ -196,7 +198,7 @@ class _Clause:
                 continue
             previous = cues[cue] if cue is not None else previous or "killed"
             found.append(_quantity(previous, number))  # type: ignore[arg-type]
-        return found or self._one_harmed()
+        return found + self._one_harmed({quantity.kind for quantity in found})
 
     def _cues(self) -> dict[int, str]:
         """Words for harm by place; "dead and injured" of one count is one word for both."""
@@ -230,12 +232,14 @@ class _Clause:
         after = range(number.last + 1, min(number.last + 4, self._last + 1))
         return any(self._rules.singular.get(self._words[at]) == "person" for at in after) or any(at in cues for at in after[:2])
 
-    def _one_harmed(self) -> list[Quantity]:
+    def _one_harmed(self, known: set[str]) -> list[Quantity]:
+        """One person harmed in a way that no count tells of: "a man died, nine were wounded"."""
         words, rules = self._words, self._rules
         for at in range(self._first, self._last + 1):
             for length in range(min(rules.reach, self._last + 1 - at), 0, -1):
                 kind = rules.one_harmed.get(tuple(words[at : at + length]))
-                if kind and rules.negations.isdisjoint(words[max(self._first, at - 5) : at]):
+                denied = not rules.negations.isdisjoint(words[max(self._first, at - 5) : at])
+                if kind and not denied and kind not in known and "casualties" not in known:
                     return [Quantity(kind, 1, 1)]  # type: ignore[arg-type]
         return []
 
@@ -260,10 +264,15 @@ class _Clause:
             return _quantity(kind, number, self._rules.kilometres.get(self._words[at], 1)) if type_ in _GROUND else None
         if noun == "other":
             return None
-        if noun == "drone" and type_ in _DRONES:
-            return _quantity("drones", number)
-        if noun == "missile" and type_ in _MISSILES:
-            return _quantity("missiles", number)
+        if noun == "drone":
+            return _quantity("drones", number) if type_ in _DRONES else None
+        if noun == "missile":
+            return _quantity("missiles", number) if type_ in _MISSILES else None
+        if noun == "firm" or (noun == "place" and type_ == "deployment"):
+            return _quantity("items", number) if type_ == "sanction" else None
+        following = self._words[number.last + 1] if number.last < self._last else "."
+        if noun is None and following in _STOPS and type_ != "release":
+            return None  # "by ten", "aged 30"; but 150 for 150
         if type_ in _PEOPLE and noun in (None, "person"):
             return _quantity(_PEOPLE[type_], number)
         if type_ not in _ITEMS or noun == "person" or (noun is None and type_ not in _ANY_NOUN):
@@ -276,9 +285,6 @@ class _Clause:
             return None  # "one of the"
         if noun is None and (number.min or number.max or 0) >= _MONEY_ONLY:
             return None  # "61 billion for Kyiv"
-        following = self._words[number.last + 1] if number.last < self._last else "."
-        if noun is None and following in _STOPS:
-            return None  # "by ten"
         if noun is None and any(-3 <= at - number.last <= _REACH for at in cues):
             return None
         return _quantity("items", number)
