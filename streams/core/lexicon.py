@@ -188,10 +188,12 @@ class Lexicon:
             if mask & self.concepts.triggers:
                 words[form] = words.get(form, 0) | self.concepts.bit["PHRASE"]
 
-    def mark(self, words: Sequence[str], masks: list[int]) -> dict[int, str]:
-        """Adds to `masks` (which may hold table bits already) what the words mean; returns token -> entry for the phrases found.
+    def mark(self, words: Sequence[str], masks: list[int]) -> tuple[dict[int, str], set[int]]:
+        """Adds to `masks` (which may hold table bits already) what the words mean; returns token -> entry for the phrases found,
+        and the tokens that they cover.
 
-        The longest phrase wins; the words that it covers mean nothing else, and its anchor carries its concept.
+        The longest phrase wins; the words that it covers mean nothing else, and its anchor carries its concept. Phrases that
+        cover the same words all count.
         """
         known = self.words
         for i, word in enumerate(words):
@@ -210,6 +212,7 @@ class Lexicon:
                 if (tokens := phrase.match(words, masks, i)) is not None:
                     matches.append((-len(tokens), i, tokens, phrase))
         matches.sort(key=lambda m: m[:2])
+        same: tuple[int, list[int]] | None = None
         for _, i, tokens, phrase in matches:
             if covered.isdisjoint(tokens):
                 for token in tokens:
@@ -217,7 +220,11 @@ class Lexicon:
                 masks[i] = phrase.mask
                 covered.update(tokens)
                 found[i] = phrase.entry
-        return found
+                same = (i, sorted(tokens))
+            elif same == (i, sorted(tokens)):
+                masks[i] |= phrase.mask
+                found[i] += f" {phrase.entry}"
+        return found, covered
 
     def entries(self, word: str) -> Iterator[str]:
         """The entries that a single word comes from."""

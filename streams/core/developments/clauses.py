@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from streams.core.lexicon import Lexicon
@@ -28,11 +28,11 @@ class Clauses:
         return first, last
 
 
-def cut(words: Sequence[str], masks: Sequence[int], lexicon: Lexicon) -> Clauses:
+def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: Lexicon) -> Clauses:
     """The clauses of a sentence.
 
     A segment ends at strong punctuation and before a word that opens a subordinate clause (`openers`, or `linkers` after a
-    comma); a unit also at a comma and before a coordinator (`coordinators`) that brings a second trigger.
+    comma) that no phrase covers; a unit also at a comma and before a coordinator (`coordinators`) that brings a second trigger.
     """
     openers = lexicon.grammar.get("openers", _NONE)
     linkers = lexicon.grammar.get("linkers", _NONE)
@@ -43,10 +43,12 @@ def cut(words: Sequence[str], masks: Sequence[int], lexicon: Lexicon) -> Clauses
     u = s = 0
     seen = False  # a trigger in this unit
     for i, word in enumerate(words):
-        if word in _HARD or (word == "-" and 0 < i):
+        if word in _HARD or (word == "-" and i):
             u, s, seen = u + 1, s + 1, False
         elif word == ",":
             u, seen = u + 1, False
+        elif i in covered:
+            pass
         elif word in openers or (word in linkers and i and words[i - 1] == ","):
             if unit:
                 u, s, seen = u + 1, s + 1, False

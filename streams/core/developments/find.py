@@ -40,13 +40,13 @@ class Reading:
 
 def read(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon, article_weight: int) -> Reading:
     """Marks a sentence of `text` and cuts it into clauses. `masks` holds the bits of the tables (actors, places, numbers)."""
-    phrases = lexicon.mark(sentence.words, masks)
+    phrases, covered = lexicon.mark(sentence.words, masks)
     seen = 0
     for mask in masks:
         seen |= mask
     weight = lexicon.concepts.weigh(seen) + article_weight
     capitals = [text[start].isupper() for start in sentence.starts]
-    return Reading(sentence, masks, phrases, cut(sentence.words, masks, lexicon), weight, capitals)
+    return Reading(sentence, masks, phrases, cut(sentence.words, masks, covered, lexicon), weight, capitals)
 
 
 def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[str, int, str]] | None = None) -> list[Found]:
