@@ -49,7 +49,8 @@ def main() -> None:
     print(f"| what its parts allow: 1 / (tagging + tuned Faust) | {allowed:,.0f} | {allowed / rates[WORKER]:.2f} |")
     for name, rate in alone.items():
         print(f"| {name}, alone on one core | {rate:,.0f} | {rate / rates[WORKER]:.2f} |")
-    print(f"\nThe worker reaches {rates[WORKER] / allowed:.2f} of what its parts allow; ready in {worker['ready']:.1f} s, {worker['memory']:.0f} MB.")
+    print(f"\nThe worker reaches {rates[WORKER] / allowed:.2f} of what its parts allow; ", end="")
+    print(f"ready in {worker['ready']:.1f} s, {worker['memory']:.0f} MB.")
 
 
 def tagger_alone(count: int) -> dict[str, float]:

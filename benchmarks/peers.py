@@ -31,7 +31,8 @@ Message = tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]
 
 def faust_as_it_comes(settings: Settings) -> None:
     """The loop of Faust's tutorial: one event at a time, every default."""
-    app = faust.App(settings.group, broker=f"kafka://{settings.broker}", value_serializer="raw", web_enabled=False, topic_disable_leader=True)
+    broker = f"kafka://{settings.broker}"
+    app = faust.App(settings.group, broker=broker, value_serializer="raw", web_enabled=False, topic_disable_leader=True)
     wire = app.topic(settings.topic(topics.WIRE), key_serializer="raw", value_serializer="raw")
     out = app.topic(settings.topic(topics.ARTICLES), key_serializer="raw", value_serializer="raw")
 

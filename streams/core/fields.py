@@ -1,4 +1,4 @@
-"""Fills the fields of a development: who, whom, where, when, how many, who says so. Each choice is in a module of its own; this is their order."""
+"""Fills the fields of a development: who, whom, where, when, how many, who says so. This is their order; the choices are in modules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from streams.core import dates, numbers
 from streams.core.actors import ActorMention
@@ -72,7 +73,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     moments = _dates(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
     for number, one in enumerate(found):
-        status, source, speaker = settle(one, seen.reading, told, found[:number], None, lexicon)
+        status, source, _ = settle(one, seen.reading, told, found[:number], None, lexicon)
         place = _place(story, seen, one, told)
         when, day = _date(moments, one, status)
         actor, target = _roles(story, seen, one, mentioned, source, place)
@@ -97,7 +98,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             story.when = day
 
 
-def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, object]:
+def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]:
     sentence = seen.reading.sentence
     first, last = found.first, found.last
     if found.type in SPEECH and not _QUOTES.isdisjoint(sentence.words):  # what is said stands in quotation marks beside the verb
@@ -128,8 +129,9 @@ def _roles(
     known = source if source in {m.code for m in seen.actors} else None
     mentions = [_named(story, m, place) for m in mentioned]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
-    if not target and found.type in FELT and place is not None and place.country and (place.country not in actor or found.type == "casualties"):
-        target = [place.country]
+    country = place.country if place else None
+    if not target and found.type in FELT and country and (country not in actor or found.type == "casualties"):
+        target = [country]
     return actor, target
 
 

@@ -40,7 +40,9 @@ def codes(mentions: Sequence[ActorMention]) -> list[str]:
     return list(dict.fromkeys(m.code for m in mentions if m.code))
 
 
-def roles(found: Found, reading: Reading, mentions: Sequence[ActorMention], speaker: str | None, lexicon: Lexicon) -> tuple[list[str], list[str]]:
+def roles(
+    found: Found, reading: Reading, mentions: Sequence[ActorMention], speaker: str | None, lexicon: Lexicon
+) -> tuple[list[str], list[str]]:
     """(actor, target) as codes.
 
     `mentions` are those of the sentence that are not its speakers; `speaker` is the code of who reports it, and acts where
