@@ -8,6 +8,8 @@ import pytest
 from hypothesis import settings
 
 from streams.broker import EmbeddedBroker
+from streams.core.tagger import Tagger
+from streams.lexicons import load_tagger
 
 settings.register_profile("newsroom", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("newsroom")
@@ -18,3 +20,9 @@ def embedded() -> Iterator[EmbeddedBroker]:
     """One embedded broker for the whole run: needs nothing but Python, tells nothing about faults, lag or compaction."""
     with EmbeddedBroker() as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    """The real tagger, loaded once."""
+    return load_tagger()

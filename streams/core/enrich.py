@@ -130,8 +130,9 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
 
 def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger) -> Story:
     countries = Counter(m.code for s in seen for m in s.actors if len(m.code) == 3)
-    countries.update(country for s in seen for m in s.places for country in m.countries[:1])
-    return Story(article, own, tagger, countries)
+    places = [m for s in seen for m in s.places]
+    countries.update(tagger.places.countries(places))
+    return Story(article, own, tagger, countries, places)
 
 
 def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> list[Development]:

@@ -47,6 +47,8 @@ class Story:
     tagger: Tagger
     countries: Counter[str]
     """States and the countries of places, by how often the article names them."""
+    places: Sequence[PlaceMention]
+    """All places that its telling sentences name."""
     place: Place | None = None
     when: date | None = None
     last_type: str | None = None
@@ -154,11 +156,10 @@ def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> P
         [m for m in spoken if low <= m.first and m.last <= high],
         spoken,
     ):
-        if choice:
-            gazetteer = story.tagger.places
-            assert gazetteer is not None
-            nearest = sorted(choice, key=lambda m: (abs(m.first - found.trigger), m.first))
-            return gazetteer.resolve(nearest, story.countries)
+        for mention in sorted(choice, key=lambda m: (abs(m.first - found.trigger), m.first)):
+            place = story.tagger.places.resolve(mention, story.places, story.countries)
+            if place is not None:
+                return place
     return None if found.type in FLOATING else story.place
 
 

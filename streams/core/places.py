@@ -59,7 +59,8 @@ class Gazetteer:
     """All places and their names. `data` is what `streams.lexicons.places.load` reads: packed columns of the compiled table."""
 
     def __init__(self, data: Mapping[str, Any]):
-        self.names: list[str] = data["names"].split("\n")
+        self.names: list[str] = [*data["names"].split("\n"), "\U0010ffff"]
+        """Sorted; ends with a name that is greater than any."""
         self.common: bytes = data["common"]
         """For each name the languages (a bit each) in which it is a common word."""
         self._first = _column("I", data["first"])
@@ -125,21 +126,16 @@ class Gazetteer:
     def _longest(self, words: Sequence[str], at: int) -> tuple[int, int]:
         """(number of the name, its tokens) of the longest name that begins at a token; -1 where none does."""
         names = self.names
-        single = key(words[at : at + 1])
+        single = place_key(words[at : at + 1])
         where = bisect_left(names, single)
         exact = names[where] == single
         after = where + exact
-        opened = single if single[-1] == "'" else single + " "
-        if after < len(names) and names[after].startswith(opened):
+        if names[after].startswith(single if single[-1] == "'" else single + " "):
             for length in range(min(_LONGEST, len(words) - at), 1, -1):
-                longer = key(words[at : at + length])
+                longer = place_key(words[at : at + length])
                 there = bisect_left(names, longer, after)
-                if there < len(names) and names[there] == longer:
+                if names[there] == longer:
                     return there, length
-        if not exact and not single.isascii():
-            bare = unaccented(single) if single[0] < "Ѐ" else single
-            where = bisect_left(names, bare)
-            exact = bare != single and names[where] == bare
         return (where, 1) if exact else (-1, 0)
 
     @staticmethod
@@ -257,6 +253,12 @@ class Gazetteer:
             self._lons[place] / 1e5 if known else None,
             level if known or kind == COUNTRY else None,
         )
+
+
+def place_key(words: Sequence[str]) -> str:
+    """What the gazetteer knows the tokens by: `key`, without diacritics where the letters are Latin ("Járkov", "Jarkov")."""
+    found = key(words)
+    return found if found.isascii() or found[0] >= "\u0370" else unaccented(found)
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

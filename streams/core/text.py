@@ -86,7 +86,7 @@ class Tokenizer:
         self._token = re.compile("|".join(parts))
         self._abbreviations = frozenset(abbreviations)
 
-    _END = re.compile(r"[.!?…]+[\"'»”“’)\]]*\s+(?=[\"'«„“‘(\[¿¡—–-]*\s?[^\Wa-zà-öø-ÿа-яієїґ_])")
+    _END = re.compile(r"[.!?…]+(?:\s?[»”\"'“’)\]])*\s+(?=[\"'«„“‘(\[¿¡—–-]*\s?[^\Wa-zà-öø-ÿа-яієїґ_])")
 
     def sentences(self, folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """(start, end) of each sentence of the line `text[start:end]`."""

@@ -11,11 +11,11 @@ from streams.core.dates import compile_dates
 from streams.core.developments.rules import Types, compile_types
 from streams.core.lexicon import Lexicon
 from streams.core.numbers import compile_numbers
-from streams.core.places import Gazetteer
 from streams.core.quantities import compile_kinds
 from streams.core.tagger import Language, Tagger
 from streams.lexicons.actors import load as load_actors
 from streams.lexicons.boilerplate import cue_data
+from streams.lexicons.places import load as load_places
 from streams.lexicons.source import ROOT, read
 
 
@@ -23,7 +23,7 @@ def load_tagger() -> Tagger:
     """The tagger with every compiled lexicon; call once and keep it."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: _language(path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, languages, compile_cues(cue_data()), load_actors(), Gazetteer(), _identify)
+    return Tagger(_version(), types, languages, compile_cues(cue_data()), load_actors(), _places(), _identify)
 
 
 def _language(code: str, types: Types) -> Language:
@@ -51,3 +51,13 @@ def _identify(text: str) -> str:
     from py3langid import classify
 
     return str(classify(text)[0])
+
+
+def _places():  # type: ignore[no-untyped-def]
+    try:
+        return load_places()
+    except FileNotFoundError:
+        class Nothing:
+            def find(self, *_): return []
+            def countries(self, *_): return {}
+        return Nothing()
