@@ -69,7 +69,7 @@ def _subject(reading: Reading, at: int, lexicon: Lexicon) -> tuple[int, int]:
 
 def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, int]:
     """The tokens next to `at` on one side up to the clause's end; an apposition that names a person is taken in."""
-    words, starts = reading.sentence.words, reading.sentence.starts
+    words = reading.sentence.words
     openers = lexicon.grammar.get("openers", _NONE) | lexicon.grammar.get("complementizers", _NONE)
     i = at + step
     while 0 <= i < len(words) and words[i] not in _BREAKS and words[i] not in openers and abs(i - at) < 14:
@@ -83,12 +83,11 @@ def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, i
             if j == len(words) or words[j] in _BREAKS:
                 last = j - 1
         return at + 1, last
-    if i > 0 and words[i] == ",":  # "le porte-parole, le général Ekenge, a reconnu"
-        j = i - 1
-        while j >= 0 and words[j] not in _BREAKS and words[j] not in openers and at - j < 14:
-            j -= 1
-        if j < 0 and i + 1 < at and starts:
-            return 0, at - 1
+    if i == at - 1 > 0 and words[i] == ",":  # "the governor, John Smith, said", "Ekenge, le porte-parole, a reconnu"
+        at = i
+        while i > 0 and words[i - 1] not in _BREAKS and words[i - 1] not in openers and at - i < 14:
+            i -= 1
+        return i, at - 1
     return i + 1, at - 1
 
 
