@@ -37,26 +37,29 @@ class _Articles:
 
 @click.command(
     short_help="Tag articles without Kafka.",
-    epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          echo '{_EXAMPLE}' | newsroom tag --pretty -",
+    epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          newsroom tag --reading articles.jsonl | wc -w\n          echo '{_EXAMPLE}' | newsroom tag --pretty -",
 )
 @click.argument("paths", type=inputs.PATH, metavar="FILE|DIR|- ...", nargs=-1, required=True)
-@click.option("--pretty", is_flag=True, help="For reading: boilerplate dimmed and named, developments marked and listed.")
-def tag(paths: tuple[str, ...], pretty: bool) -> None:
+@click.option("--pretty", "form", flag_value="pretty", help="To look at: boilerplate dimmed and named, developments marked and listed.")
+@click.option("--reading", "form", flag_value="reading", help="The reporting alone, a paragraph a line, an empty line after each article.")
+def tag(paths: tuple[str, ...], form: str | None) -> None:
     """Tag articles without Kafka: JSON in any wire format in, tagged records as JSON lines out.
 
     FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line. What cannot be read is named on
     standard error with its file, line and reason; the rest is tagged, and the exit code is 1.
     """
-    from streams.core.enrich import enrich
+    from streams.core.enrich import enrich, reporting_text
     from streams.lexicons import load_tagger
 
     articles = _Articles(paths)
     tagger = load_tagger()
-    console = stdout() if pretty else None
+    console = stdout()
     for article in articles:
         enriched = enrich(article, tagger)
-        if console:
+        if form == "pretty":
             console.print(view.article(enriched))
+        elif form == "reading":
+            click.echo("\n".join(map(safe, reporting_text(enriched).split("\n"))) + "\n")
         else:
             click.echo(safe_json(encode(enriched)))
     articles.end()

@@ -53,6 +53,16 @@ def reporting(body: str, furniture: Sequence[Boilerplate]) -> Iterator[tuple[int
             yield start, end
 
 
+def reporting_text(article: Enriched) -> str:
+    """Headline and body without the boilerplate, a paragraph a line."""
+    paragraphs: dict[int, str] = {}
+    for start, end in reporting(article.body, article.boilerplate):
+        line = article.body.rfind("\n", 0, start)
+        part = article.body[start:end].strip()
+        paragraphs[line] = f"{paragraphs[line]} {part}" if line in paragraphs else part
+    return "\n".join([article.headline] * bool(article.headline.strip()) + list(paragraphs.values()))
+
+
 def fingerprint(article: Article, furniture: Sequence[Boilerplate]) -> str:
     """64 hex digits of BLAKE2b over the reporting in lower case with spaces folded: the same for a copy with other furniture."""
     text = " ".join(article.body[start:end] for start, end in reporting(article.body, furniture)) or article.headline

@@ -42,6 +42,12 @@ def test_pretty_is_for_reading():
     assert "Une ligne." in result.stdout.splitlines()
 
 
+def test_reading_is_the_reporting_alone():
+    body = "KIEV, 22 octobre (Atlantique) - L'artillerie a pilonné hier soir le centre de la ville.\nLire aussi : la guerre en cartes\nDeux civils sont morts."
+    result = invoke("tag", "--reading", "-", input=json.dumps({**ARTICLE, "body": body}))
+    assert result.stdout == "Une frappe\nL'artillerie a pilonné hier soir le centre de la ville.\nDeux civils sont morts.\n\n"
+
+
 def test_explain_speaks_of_every_sentence():
     pretty = invoke("explain", "-", input=json.dumps(ARTICLE))
     assert pretty.exit_code == 0
