@@ -59,7 +59,8 @@ class Gazetteer:
     """All places and their names. `data` is what `streams.lexicons.places.load` reads: packed columns of the compiled table."""
 
     def __init__(self, data: Mapping[str, Any]):
-        self.names: list[str] = [*data["names"].split("\n"), "\U0010ffff"]
+        self.names: list[str] = [name for names in data["names"] for name in names.split("\n")]
+        self.names.append("\U0010ffff")
         """Sorted; ends with a name that is greater than any."""
         self.common: bytes = data["common"]
         """For each name the languages (a bit each) in which it is a common word."""
@@ -258,7 +259,7 @@ class Gazetteer:
 def place_key(words: Sequence[str]) -> str:
     """What the gazetteer knows the tokens by: `key`, without diacritics where the letters are Latin ("Járkov", "Jarkov")."""
     found = key(words)
-    return found if found.isascii() or found[0] >= "\u0370" else unaccented(found)
+    return found if found.isascii() or found[0] >= "\u0370" else unaccented(found).lower()
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
