@@ -70,6 +70,8 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     """The developments of a sentence with their fields, in reading order."""
     text = story.article.headline if seen.reading.sentence.field == "headline" else story.article.body
     lexicon = story.language.lexicon
+    if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
+        return
     told = speakers(seen.reading, text, seen.actors, lexicon)
     mentioned = [m for m in seen.actors if not any(s.first <= m.first and m.last <= s.last for s in told)]
     moments = _dates(story, seen, text)

@@ -31,6 +31,7 @@ class Concepts:
         self.weighted = self.mask(name for name, weight in weights.items() if weight)
         self.guards = self.mask(name for name, weight in weights.items() if weight < 0)
         self.triggers = self.mask(name for name, concept in data.items() if concept.get("trigger"))
+        self.tables = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "NUMBER"))
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these concepts together. Raises KeyError for a name that `types.yml` does not have."""
@@ -62,10 +63,8 @@ class Phrase:
     after: list[_Element]
     mask: int
     entry: str
-    next: frozenset[str]
-    """Where not empty: the token right after the anchor is one of these, or nothing matches (the cheap look)."""
-    last: frozenset[str]
-    """The same for the token right before the anchor."""
+    need: frozenset[str]
+    """Where not empty: one of these stands in the sentence, or nothing matches (the cheap look)."""
 
     def match(self, words: Sequence[str], masks: Sequence[int], at: int) -> list[int] | None:
         """The tokens that the pattern covers when its anchor is token `at`, else None."""
@@ -152,7 +151,7 @@ class Lexicon:
         for found in self.phrases.values():
             found.sort(key=lambda p: -len(p.before) - len(p.after))
         self.words = _Words(words, (int(grammar["compounds"]),) if grammar.get("compounds") else ())
-        self.trigger = concepts.triggers | concepts.bit["PHRASE"]
+        self.trigger = concepts.triggers | concepts.bit["PHRASE"] | concepts.bit["DENY"]
 
     def _expand(self, word: str, same: Mapping[str, list[str]]) -> list[str]:
         forms: list[str] = []
@@ -182,7 +181,8 @@ class Lexicon:
         for i in range(anchor - 1, -1, -1):  # the gap stands before an element; walking left it belongs to the one after
             left.append(_Element(parsed[i][1].forms, parsed[i][1].mask, parsed[i + 1][1].gap))
         right = [element for _, element in parsed[anchor + 1 :]]
-        phrase = Phrase(left, right, mask, entry, *(side[0].forms if side and not side[0].gap else frozenset() for side in (right, left)))
+        others = [element.forms for i, (_, element) in enumerate(parsed) if i != anchor and element.forms]
+        phrase = Phrase(left, right, mask, entry, min(others, key=len, default=frozenset()))
         for form in parsed[anchor][1].forms:
             self.phrases.setdefault(form, []).append(phrase)
             if mask & self.concepts.triggers:
@@ -202,12 +202,12 @@ class Lexicon:
         covered: set[int] = set()
         phrases = self.phrases
         matches = []
-        following = (*words[1:], "")
+        present = set(words)
         for i, word in enumerate(words):
             if word not in phrases:
                 continue
             for phrase in phrases[word]:
-                if (phrase.next and following[i] not in phrase.next) or (phrase.last and (not i or words[i - 1] not in phrase.last)):
+                if phrase.need and phrase.need.isdisjoint(present):
                     continue
                 if (tokens := phrase.match(words, masks, i)) is not None:
                     matches.append((-len(tokens), i, tokens, phrase))
@@ -215,9 +215,10 @@ class Lexicon:
         same: tuple[int, list[int]] | None = None
         for _, i, tokens, phrase in matches:
             if covered.isdisjoint(tokens):
+                kept = self.concepts.tables if phrase.mask else 0
                 for token in tokens:
-                    masks[token] = 0
-                masks[i] = phrase.mask
+                    masks[token] &= kept
+                masks[i] |= phrase.mask
                 covered.update(tokens)
                 found[i] = phrase.entry
                 same = (i, sorted(tokens))

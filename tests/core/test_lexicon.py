@@ -11,6 +11,7 @@ CONCEPTS = Concepts(
         "FORCE": {"weight": 1},
         "DRONE": {"weight": 1},
         "SPORT": {"weight": -2},
+        "DENY": {},
         "IGNORE": {},
     }
 )

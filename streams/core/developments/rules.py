@@ -70,6 +70,7 @@ def _nearest(masks: Sequence[int], want: int, trigger: int, low: int, high: int)
 class Types:
     """`types.yml`, compiled."""
 
+
     concepts: Concepts
     families: Mapping[str, str]
     plover: Mapping[str, str]

@@ -25,6 +25,7 @@ DATA = {
         "FORCE": {"weight": 1},
         "RELIEF": {},
         "SPORT": {"weight": -2},
+        "DENY": {},
     },
     "rules": {
         "weapon": [
