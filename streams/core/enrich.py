@@ -130,12 +130,18 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
     for place in places:
         for i in range(place.first, place.last + 1):
             masks[i] |= bit["PLACE"]
+    theatres = tagger.types.theatres
+    for place in places:
+        if theatres.intersection(tagger.places.countries([place])):
+            for i in range(place.first, place.last + 1):
+                masks[i] |= bit["THEATRE"]
     counts = numbers.find_with_articles(sentence, own.numbers) if own.numbers else []
     for count in counts:
         if not count.article:
             for i in range(count.first, count.last + 1):
                 masks[i] |= bit["NUMBER"]
-    return Seen(read(sentence, text, masks, own.lexicon, weight), actors, places, counts)
+    parties = len({m.code for m in actors if m.code})
+    return Seen(read(sentence, text, masks, own.lexicon, weight + (parties > 1)), actors, places, counts)
 
 
 def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger) -> Story:

@@ -14,8 +14,9 @@ from typing import Any
 
 from streams.core.text import Tokenizer
 
-PSEUDO = ("PHRASE", "ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "WEAK")
-"""Bits that no `concepts.yml` fills: PHRASE (may begin a phrase), WEAK (the entry wants more support), the others by tables."""
+PSEUDO = ("PHRASE", "ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "WEAK", "COMPOUND", "THEATRE")
+"""Bits that no `concepts.yml` fills: PHRASE (may begin a phrase), WEAK (the entry wants more support), COMPOUND (one word made of
+several), THEATRE (a place in a country at war), the others by tables."""
 _STOPS = frozenset(".;:!?()«»\"“”„")
 _CACHE = 50_000
 
@@ -26,12 +27,12 @@ class Concepts:
     def __init__(self, data: Mapping[str, Mapping[str, Any]]):
         self.names: tuple[str, ...] = (*PSEUDO, *data)
         self.bit = {name: 1 << i for i, name in enumerate(self.names)}
-        weights = {"STATE": 1, "GROUP": 2} | {name: int(concept.get("weight", 0)) for name, concept in data.items()}
+        weights = {"STATE": 1, "GROUP": 2, "THEATRE": 1} | {name: int(concept.get("weight", 0)) for name, concept in data.items()}
         self.weights = tuple((self.bit[name], weight) for name, weight in weights.items() if weight)
         self.weighted = self.mask(name for name, weight in weights.items() if weight)
         self.guards = self.mask(name for name, weight in weights.items() if weight < 0)
         self.triggers = self.mask(name for name, concept in data.items() if concept.get("trigger"))
-        self.tables = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "NUMBER"))
+        self.tables = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "THEATRE"))
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these concepts together. Raises KeyError for a name that `types.yml` does not have."""
@@ -51,7 +52,7 @@ class _Element:
     forms: frozenset[str]
     mask: int
     gap: int
-    """How many tokens may stand between the element before and this one."""
+    """How many tokens may stand between the element before and this one; below 0: no token, but the end of the clause is asked for."""
 
 
 @dataclass(slots=True)
@@ -66,60 +67,76 @@ class Phrase:
     need: frozenset[str]
     """Where not empty: one of these stands in the sentence, or nothing matches (the cheap look)."""
 
-    def match(self, words: Sequence[str], masks: Sequence[int], at: int) -> list[int] | None:
-        """The tokens that the pattern covers when its anchor is token `at`, else None."""
-        left = self._walk(self.before, words, masks, at, -1)
-        if left is None:
-            return None
-        right = self._walk(self.after, words, masks, at, 1)
-        return None if right is None else [at, *left, *right]
+    def match(self, words: Sequence[str], masks: Sequence[int], at: int) -> tuple[list[int], list[tuple[int, int]]] | None:
+        """(the tokens that the pattern covers when its anchor is token `at`, the tokens that it asks a concept of and which), else None."""
+        covered, asked = [at], []  # type: ignore[var-annotated]
+        if self._walk(self.before, words, masks, at, -1, covered, asked) and self._walk(self.after, words, masks, at, 1, covered, asked):
+            return covered, asked
+        return None
 
     @staticmethod
-    def _walk(elements: list[_Element], words: Sequence[str], masks: Sequence[int], at: int, step: int) -> list[int] | None:
-        covered = []
+    def _walk(
+        elements: list[_Element],
+        words: Sequence[str],
+        masks: Sequence[int],
+        at: int,
+        step: int,
+        covered: list[int],
+        asked: list[tuple[int, int]],
+    ) -> bool:
         for element in elements:
+            if element.gap < 0:
+                if at + 1 < len(words) and words[at + 1] not in _STOPS and words[at + 1] != "," and words[at + 1] not in element.forms:
+                    return False
+                continue
             for _ in range(element.gap + 1):
                 at += step
                 if not 0 <= at < len(words):
-                    return None
+                    return False
                 if words[at] in element.forms:
                     covered.append(at)
                     break
                 if masks[at] & element.mask:
+                    asked.append((at, element.mask))
                     break
                 if words[at] in _STOPS:
-                    return None
+                    return False
             else:
-                return None
-        return covered
+                return False
+        return True
 
 
 class _Words(dict[str, int]):
     """Form -> concept bits; an unknown form is taken apart once (hyphens, compounds) and remembered."""
 
-    def __init__(self, known: dict[str, int], tails: tuple[int, ...]):
+    def __init__(self, known: dict[str, int], shortest: int, compound: int):
         super().__init__(known)
         self.known = known
-        self._tails = tails
+        self._shortest = shortest
+        """The least length of a compound's last part; 0 for a language that makes none."""
+        self._compound = compound
 
     def __missing__(self, word: str) -> int:
         if len(self) > len(self.known) + _CACHE:
             self.clear()
             self.update(self.known)
-        mask = self[word] = reduce(or_, (self.known.get(part, 0) for part in self.parts(word)), 0)
+        parts = self.parts(word)
+        mask = reduce(or_, (self.known[part] for part in parts), self._compound if len(parts) > 1 else 0)
+        self[word] = mask
         return mask
 
     def parts(self, word: str) -> list[str]:
         """The known words that an unknown one is made of."""
         if "-" in word[1:-1]:
             return [part for part in word.split("-") if part in self.known]
-        if not self._tails or len(word) < 9 or not word.isalpha():
+        if not self._shortest or len(word) < 9 or not word.isalpha():
             return []
-        for cut in range(3, len(word) - 3):  # the longest known tail: the head of a compound
-            if (tail := word[cut:]) in self.known and cut + len(tail) == len(word) and len(tail) >= self._tails[0]:
+        for cut in range(3, len(word) - self._shortest + 1):  # the longest known tail: the head of the compound
+            if (tail := word[cut:]) in self.known:
                 head = word[:cut]
-                heads = [h for h in (head, head[:-1], head[:-2]) if len(h) > 2 and h in self.known]
-                return [tail, *heads[:1]]
+                shapes = (head, head[:-1], head[:-2], head + "e", head[:-1] + "e")  # with and without what joins the parts
+                heads = [h for h in shapes if len(h) > 2 and h in self.known]
+                return [tail, *(heads[:1] or self.parts(head))]
         return []
 
 
@@ -150,7 +167,7 @@ class Lexicon:
                     self._phrase(elements, mask if concept != "IGNORE" else 0, entry, same, words)
         for found in self.phrases.values():
             found.sort(key=lambda p: -len(p.before) - len(p.after))
-        self.words = _Words(words, (int(grammar["compounds"]),) if grammar.get("compounds") else ())
+        self.words = _Words(words, int(grammar.get("compounds", 0)), concepts.bit["COMPOUND"])
         self.trigger = concepts.triggers | concepts.bit["PHRASE"] | concepts.bit["DENY"]
 
     def _expand(self, word: str, same: Mapping[str, list[str]]) -> list[str]:
@@ -168,6 +185,8 @@ class Lexicon:
         for text in elements:
             if text.startswith(".."):
                 gap = int(text[2:] or 3)
+            elif text == "$":
+                parsed.append(("", _Element(self.grammar.get("closers", frozenset()), 0, -1)))
             elif text.startswith("<"):
                 parsed.append(("", _Element(frozenset(), self.concepts.mask(text.strip("<>").split("|")), gap)))
                 gap = 0
@@ -181,7 +200,7 @@ class Lexicon:
         for i in range(anchor - 1, -1, -1):  # the gap stands before an element; walking left it belongs to the one after
             left.append(_Element(parsed[i][1].forms, parsed[i][1].mask, parsed[i + 1][1].gap))
         right = [element for _, element in parsed[anchor + 1 :]]
-        others = [element.forms for i, (_, element) in enumerate(parsed) if i != anchor and element.forms]
+        others = [element.forms for i, (text, element) in enumerate(parsed) if i != anchor and text]
         phrase = Phrase(left, right, mask, entry, min(others, key=len, default=frozenset()))
         for form in parsed[anchor][1].forms:
             self.phrases.setdefault(form, []).append(phrase)
@@ -209,11 +228,13 @@ class Lexicon:
             for phrase in phrases[word]:
                 if phrase.need and phrase.need.isdisjoint(present):
                     continue
-                if (tokens := phrase.match(words, masks, i)) is not None:
-                    matches.append((-len(tokens), i, tokens, phrase))
+                if (match := phrase.match(words, masks, i)) is not None:
+                    matches.append((-len(match[0]), i, *match, phrase))
         matches.sort(key=lambda m: m[:2])
         same: tuple[int, list[int]] | None = None
-        for _, i, tokens, phrase in matches:
+        for _, i, tokens, asked, phrase in matches:
+            if not all(masks[token] & wanted for token, wanted in asked):
+                continue  # a longer phrase made that word mean nothing
             if covered.isdisjoint(tokens):
                 kept = self.concepts.tables if phrase.mask else 0
                 for token in tokens:
@@ -224,7 +245,7 @@ class Lexicon:
                 same = (i, sorted(tokens))
             elif same == (i, sorted(tokens)):
                 masks[i] |= phrase.mask
-                found[i] += f" {phrase.entry}"
+                found[i] = found[i] if phrase.entry in found[i] else f"{found[i]} {phrase.entry}"
         return found, covered
 
     def entries(self, word: str) -> Iterator[str]:

@@ -55,9 +55,8 @@ def inflect(language: str, lemma: str) -> frozenset[str]:
     forms = {lemma}
     if language in SLAVIC:
         for parse in _analyzer(language).parse(lemma):
-            if parse.normal_form.replace("ё", "е") == lemma.replace("ё", "е") or parse.word == lemma:
+            if parse.normal_form.replace("ё", "е") == lemma.replace("ё", "е"):
                 forms.update(f.word for f in parse.lexeme)
-                break
     else:
         forms |= inflections(language).get(lemma, frozenset())
     return frozenset(form.replace("ё", "е").replace("’", "'") for form in forms if " " not in form)
@@ -93,7 +92,7 @@ def patterns(entry: Mapping[str, Any], clitics: Iterable[str]) -> list[str]:
 def lemmas(pattern: str) -> Iterable[str]:
     """The words of a pattern that are to be inflected."""
     for element in pattern.split():
-        if not element.startswith(("..", "<")):
+        if not element.startswith(("..", "<", "$")):
             yield from (option for option in element.split("|") if not option.startswith("="))
 
 
@@ -117,9 +116,9 @@ def compile_language(language: str) -> dict[str, Any]:
             found = [p.lower() if "<" not in p else p for p in patterns(entry, grammar.get("clitics", []))]
             for pattern in list(found):
                 if " " not in pattern and (split := separable(language, pattern, prefixes)):
-                    found.append(f"{split[0]} ..12 ={split[1]}")
+                    found.append(f"{split[0]} ..12 ={split[1]} $")
             for lemma in {lemma for pattern in found for lemma in lemmas(pattern)} - same:
-                inflected = sorted(grow(inflect(language, lemma), grammar.get("grow", {})))
+                inflected = sorted(grow(inflect(language, lemma), grammar.get("grow", {})) - same | {lemma})
                 if inflected != [lemma]:
                     forms[lemma] = " ".join(inflected)
             entries.append([name, concept, found, bool(entry.get("weak"))])

@@ -26,7 +26,7 @@ def marked(lexicon: Lexicon, text: str) -> dict[str, list[str]]:
     words = text.split()
     masks = [0] * len(words)
     lexicon.mark(words, masks)
-    names = [[name for name in CONCEPTS.of(mask) if name != "PHRASE"] for mask in masks]
+    names = [[name for name in CONCEPTS.of(mask) if name not in ("PHRASE", "COMPOUND")] for mask in masks]
     return {word: found for word, found in zip(words, names, strict=True) if found}
 
 

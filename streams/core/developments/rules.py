@@ -8,6 +8,7 @@ from typing import Any
 
 from streams.core.lexicon import Concepts
 
+WEAK, COMPOUND = 1 << 6, 1 << 7  # of `streams.core.lexicon.PSEUDO`
 NEAR = 6
 """Words to either side that `near` looks at."""
 SIDE = 8
@@ -36,7 +37,7 @@ class Rule:
 
         `first` and `last` bound the segment (inclusive); `weight` is that of the sentence in its article.
         """
-        need = self.need + (masks[trigger] & 64 > 0)
+        need = self.need + (masks[trigger] & WEAK > 0)
         if weight < need:
             return f"too little speaks for armed conflict here: {weight} of {need}"
         met: list[int] = []
@@ -61,7 +62,7 @@ class Rule:
 def _nearest(masks: Sequence[int], want: int, trigger: int, low: int, high: int) -> int | None:
     best = None
     for i in range(low, high + 1):
-        if masks[i] & want and i != trigger and (best is None or abs(i - trigger) < abs(best - trigger)):
+        if masks[i] & want and (i != trigger or masks[i] & COMPOUND) and (best is None or abs(i - trigger) < abs(best - trigger)):
             best = i
     return best
 
@@ -75,12 +76,14 @@ class Types:
     families: Mapping[str, str]
     plover: Mapping[str, str]
     groups: tuple[tuple[str, tuple[Rule, ...]], ...]
+    theatres: frozenset[str]
+    """Countries (alpha-3) at war: a place there speaks for armed conflict."""
 
 
 def compile_types(data: Mapping[str, Any]) -> Types:
     """`types.yml` as rules. Raises KeyError for a concept or type that it does not define."""
     concepts = Concepts(data["concepts"])
-    assert concepts.bit["WEAK"] == 64
+    assert (concepts.bit["WEAK"], concepts.bit["COMPOUND"]) == (WEAK, COMPOUND)
 
     def mask(names: str) -> int:
         return concepts.mask(names.split())
@@ -110,4 +113,5 @@ def compile_types(data: Mapping[str, Any]) -> Types:
         {name: t["family"] for name, t in data["types"].items()},
         {name: t["plover"] for name, t in data["types"].items()},
         tuple(groups),
+        frozenset(data.get("theatres", ())),
     )
