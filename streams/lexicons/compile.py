@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from streams.core.lexicon import Concepts, Lexicon
 from streams.lexicons.source import ROOT, LexiconError, read
 
 SLAVIC = ("uk", "ru")
@@ -122,7 +123,12 @@ def compile_language(language: str) -> dict[str, Any]:
                 if inflected != [lemma]:
                     forms[lemma] = " ".join(inflected)
             entries.append([name, concept, found, bool(entry.get("weak"))])
-    return {"code": language, "grammar": grammar, "forms": dict(sorted(forms.items())), "entries": entries}
+    data = {"code": language, "grammar": grammar, "forms": dict(sorted(forms.items())), "entries": entries}
+    try:
+        Lexicon(data, Concepts(concepts))
+    except (KeyError, ValueError) as error:
+        raise LexiconError(f"{language}/concepts.yml: {error}") from error
+    return data
 
 
 def encode(data: Mapping[str, Any]) -> bytes:

@@ -31,8 +31,9 @@ class Clauses:
 def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: Lexicon) -> Clauses:
     """The clauses of a sentence.
 
-    A segment ends at strong punctuation and before a word that opens a subordinate clause (`openers`, or `linkers` after a
-    comma) that no phrase covers; a unit also at a comma and before a coordinator (`coordinators`) that brings a second trigger.
+    A segment ends at strong punctuation and before a word that starts a new main clause after a comma (`linkers`); a unit also at a
+    comma, before a word that opens a subordinate clause (`openers`: what it depends on stays in sight) and before a coordinator
+    (`coordinators`) that brings a second trigger. A word that a phrase covers cuts nothing.
     """
     openers = lexicon.grammar.get("openers", _NONE)
     linkers = lexicon.grammar.get("linkers", _NONE)
@@ -49,9 +50,10 @@ def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: 
             u, seen = u + 1, False
         elif i in covered:
             pass
-        elif word in openers or (word in linkers and i and words[i - 1] == ","):
-            if unit:
-                u, s, seen = u + 1, s + 1, False
+        elif word in openers:
+            u, seen = u + 1, False
+        elif word in linkers and i and words[i - 1] == ",":
+            u, s, seen = u + 1, s + 1, False
         elif word in coordinators and seen and any(m & triggers for m in masks[i + 1 : i + 5]):
             u, seen = u + 1, False
         seen = seen or bool(masks[i] & triggers)

@@ -62,7 +62,12 @@ def test_evidence_takes_in_what_the_rule_needs():
 
 
 def test_what_stands_in_another_clause_does_not_count():
-    assert found("the army took it, which pleased the village") == []
+    assert found("the army took it; it pleased the village") == []
+    assert found("the army took it, and the village was pleased") == []
+
+
+def test_a_relative_clause_sees_what_it_depends_on():
+    assert found("a drone which hit a shed near the army") == [("drone_strike", "a drone which hit a shed near the army")]
 
 
 def test_a_side_is_a_side():
@@ -101,8 +106,9 @@ def test_what_did_not_fire_says_why():
 
 def test_clauses_are_cut_at_openers_and_strong_marks_and_not_within_phrases():
     words = "a , which b ; c which d".split()
-    assert cut(words, [0] * len(words), set(), LEXICON).segment == [0, 0, 1, 1, 2, 2, 3, 3]
-    assert cut(words, [0] * len(words), {6}, LEXICON).segment[-1] == 2
+    assert cut(words, [0] * len(words), set(), LEXICON).segment == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert cut(words, [0] * len(words), set(), LEXICON).unit == [0, 1, 2, 2, 3, 3, 4, 4]
+    assert cut(words, [0] * len(words), {6}, LEXICON).unit[-1] == 3
 
 
 def test_every_rule_of_the_project_names_what_exists():
