@@ -53,18 +53,25 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
 
 
 def _subject(reading: Reading, at: int, lexicon: Lexicon) -> tuple[int, int]:
-    """The subject of a verb of saying: before it, or after it where it is put behind ("..., a dit le ministre")."""
+    """The subject of a verb of saying: before it, or after it where it is put behind what is said ("..., a dit le ministre")."""
     words = reading.sentence.words
     auxiliaries = lexicon.grammar.get("auxiliaries", _NONE)
     start = at
     while start > 0 and words[start - 1] in auxiliaries:
         start -= 1
-    inverted = start == 0 or words[start - 1] in _BREAKS
-    if inverted:
+    broken = start == 0 or words[start - 1] in _BREAKS
+    if broken and _told_before(reading, start, lexicon):
         first, last = _run(reading, at, 1, lexicon)
         if first <= last:
             return first, last
     return _run(reading, start, -1, lexicon)
+
+
+def _told_before(reading: Reading, start: int, lexicon: Lexicon) -> bool:
+    """Whether something that a verb of saying may follow stands before it: a quotation, or a clause with a trigger."""
+    before = range(start - 1)
+    triggers = lexicon.concepts.triggers
+    return start == 0 or any(reading.sentence.words[i] in _QUOTES or reading.masks[i] & triggers for i in before)
 
 
 def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, int]:
@@ -83,12 +90,20 @@ def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, i
             if j == len(words) or words[j] in _BREAKS:
                 last = j - 1
         return at + 1, last
-    if i == at - 1 > 0 and words[i] == ",":  # "the governor, John Smith, said", "Ekenge, le porte-parole, a reconnu"
-        at = i
-        while i > 0 and words[i - 1] not in _BREAKS and words[i - 1] not in openers and at - i < 14:
-            i -= 1
-        return i, at - 1
+    if i == at - 1 > 0 and words[i] == ",":  # "the governor, John Smith, said", "Le JNIM, lié à Al-Qaïda, a dit"
+        beside = _back(words, openers, i)
+        if words[beside - 1] == "," and not _capital(reading, beside):
+            return _back(words, openers, beside - 1), beside - 2
+        return beside, i - 1
     return i + 1, at - 1
+
+
+def _back(words: Sequence[str], openers: frozenset[str], at: int) -> int:
+    """The first token of the piece of a clause that ends before token `at`."""
+    first = at
+    while first > 0 and words[first - 1] not in _BREAKS and words[first - 1] not in openers and at - first < 14:
+        first -= 1
+    return first
 
 
 def _capital(reading: Reading, i: int) -> bool:
@@ -102,8 +117,9 @@ def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequen
     person = _person(reading, first, last, inside)
     if person is not None:
         return reading.sentence.slice(text, *person)
-    if inside:
-        return inside[0].code
+    coded = next((m.code for m in inside if m.code), None)
+    if coded is not None:
+        return coded
     while first < last and (len(reading.sentence.words[first]) < 3 or reading.sentence.words[first].isdigit()):
         first += 1
     return reading.sentence.slice(text, first, last)

@@ -72,15 +72,21 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     lexicon = story.language.lexicon
     if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
         return
-    told = speakers(seen.reading, text, seen.actors, lexicon)
+    actors = [_named(story, m, None) for m in seen.actors]
+    told = speakers(seen.reading, text, actors, lexicon)
     mentioned = [m for m in seen.actors if not any(s.first <= m.first and m.last <= s.last for s in told)]
     moments = _dates(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
+    accusers: list[tuple[int, str]] = []
     for number, one in enumerate(found):
-        status, source, _ = settle(one, seen.reading, told, found[:number], None, lexicon)
+        status, source, speaker = settle(one, seen.reading, told, found[:number], None, lexicon)
+        if speaker is None and status != "reported":
+            source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
         place = _place(story, seen, one, told)
         when, day = _date(moments, one, status)
         actor, target = _roles(story, seen, one, mentioned, source, place)
+        if one.type in SPEECH and actor:
+            accusers.append((one.trigger, actor[0]))
         background = _background(story, when)
         development = _record(story, seen, one, text)
         yield Development(
