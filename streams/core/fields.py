@@ -24,6 +24,8 @@ SPEECH = frozenset({"accusation", "demand", "threat"})
 FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
 """A place told elsewhere in the article is not theirs."""
 _QUOTES = frozenset("«»“”„\"")
+CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
+"""Without a date of their own they share that of what the same paragraph tells before."""
 OLD = timedelta(days=14)
 """What began earlier is background (codebook, section 2)."""
 
@@ -51,6 +53,8 @@ class Story:
     """All places that its telling sentences name."""
     place: Place | None = None
     when: date | None = None
+    dated: tuple[int, str] | None = None
+    """(line, date) of the development dated last."""
     last_type: str | None = None
     """The type that a denial without words of its own denies."""
     opponents: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
@@ -83,7 +87,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         if speaker is None and status != "reported":
             source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
         place = _place(story, seen, one, told)
-        when, day = _date(moments, one, status)
+        when, day = _date(story, seen, moments, one, status, told)
         actor, target = _roles(story, seen, one, mentioned, source, place)
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
@@ -177,13 +181,22 @@ def _dates(story: Story, seen: Seen, text: str) -> list[dates.DateMention]:
     return dates.find(seen.reading.sentence, text, story.language.dates, story.published, story.when)
 
 
-def _date(moments: Sequence[dates.DateMention], found: Found, status: str) -> tuple[str | None, date | None]:
-    """The date nearest to the trigger among those of the sentence, in the clause first."""
-    inside = [m for m in moments if found.first <= m.first and m.last <= found.last] or list(moments)
+def _date(
+    story: Story, seen: Seen, moments: Sequence[dates.DateMention], found: Found, status: str, told: Sequence[Speaker]
+) -> tuple[str | None, date | None]:
+    """The date nearest to the trigger: in its clause, else in the sentence but for the weekday of the statement (ruling 8)."""
+    unit = seen.reading.clauses.unit
+    saying = {unit[s.at] for s in told} - {unit[found.trigger]}
+    inside = [m for m in moments if found.first <= m.first and m.last <= found.last and unit[m.first] not in saying]
+    inside = inside or [m for m in moments if unit[m.first] not in saying or m.kind != "weekday"]
     if not inside:
+        if found.type in CARRIED and status != "expected" and story.dated is not None and seen.reading.sentence.line == story.dated[0]:
+            return story.dated[1], None
         return None, None
     best = min(inside, key=lambda m: abs(m.first - found.trigger))
     iso = best.ahead if status == "expected" else best.iso
+    if status != "expected":
+        story.dated = (seen.reading.sentence.line, iso)
     return iso, _day(iso)
 
 
