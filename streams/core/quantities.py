@@ -104,7 +104,10 @@ def quantities(
 
     `numbers` are those of the whole sentence, found by `numbers.find_with_articles`.
     """
-    clause = _Clause(sentence, [n for n in numbers if first - 3 <= n.first and first <= n.last <= last], rules, first, last)
+    near = [n for n in numbers if first - 3 <= n.first and first <= n.last <= last]
+    if not near and type_ != "casualties":
+        return []
+    clause = _Clause(sentence, near, rules, first, last)
     found = clause.harmed() if type_ == "casualties" else clause.counted(type_)
     unique: list[Quantity] = []
     for quantity in found:
