@@ -98,6 +98,8 @@ class LanguageCues:
 
     words: Words
     bits: Mapping[str, int]
+    address: re.Pattern[str] | None
+    """How the reader is addressed where only capitals tell it (German "Sie"); searched on the text as received."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ def _language(parts: list[tuple[str, Any]], bits: Mapping[str, int]) -> Language
     for stem, word in stems.items():  # a word listed whole may also have a listed beginning
         for form in [f for f in exact if f.startswith(stem)]:
             exact[form] = join(exact[form], word)
-    return LanguageCues(Words(exact, stems), bits)
+    address = next((part["address"] for _, part in parts if "address" in part), None)
+    return LanguageCues(Words(exact, stems), bits, re.compile(address) if address else None)
 
 
 def _cues(language: str, entry: Mapping[str, Any], concepts: Mapping[str, list[str]]) -> Iterable[Cue]:

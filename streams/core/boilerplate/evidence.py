@@ -75,7 +75,7 @@ def mark(text: str, cues: Cues) -> Weighed | None:
     return Weighed(name.partition(".")[0], 1.0, f"cue:{name}")
 
 
-def weigh(norm: str, start: int, end: int, cues: Cues, own: LanguageCues, where: int) -> Weighed | None:
+def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues, where: int) -> Weighed | None:
     """What the unit `norm[start:end]` says, None where it says nothing. `where` are bits of its position."""
     hits = list(filter(None, map(own.words.__getitem__, _words(norm, start, end))))
     if not hits:
@@ -92,6 +92,8 @@ def weigh(norm: str, start: int, end: int, cues: Cues, own: LanguageCues, where:
         mask |= hit.mask
         for cue in hit.cues:
             called[id(cue)] = cue
+    if own.address and own.address.search(body, start, end):
+        mask |= cues.bits["reader"]
     against = AGAINST if mask & cues.bits["against"] else 0.0
     mask |= shapes(unit, cues.bits) | where  # type: ignore[arg-type]
     label = len(unit) <= LABEL and not mask & cues.bits["stop"]

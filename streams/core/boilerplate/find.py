@@ -82,13 +82,13 @@ def _whole_or_parts(lines: Sequence[Line], weighed: Sequence[Weighed | None], cu
 
 def _line(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues) -> tuple[Weighed | None, list[Span]]:
     """What the line says as a whole; else, where it has several sentences and only some say it, the spans of those."""
-    whole = weigh(norm, start, end, cues, own, 0) if start < end else None
+    whole = weigh(body, norm, start, end, cues, own, 0) if start < end else None
     if whole is None or end - start < SEVERAL:
         return whole, []
     units = parts.sentences(body, start, end)
     if len(units) == 1:
         return whole, []
-    found = [weigh(norm, a, b, cues, own, 0) for a, b in units]
+    found = [weigh(body, norm, a, b, cues, own, 0) for a, b in units]
     spans = [(a, b, w) for (a, b), w in zip(units, found, strict=True) if w is not None and w.score >= cues.threshold]
     if not spans:
         return (whole if end - start <= WHOLE else None), []

@@ -55,8 +55,8 @@ def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
     anchored = tokens[:1] == ["^"]
     ended = tokens[-1:] == ["$"]
     tokens = tokens[anchored : len(tokens) - ended]
-    if not tokens:
-        raise PatternError(f"empty pattern {source!r}")
+    if not tokens or any(not choice for token in tokens for choice in token.strip("()").split("|")):
+        raise PatternError(f"empty pattern or choice in {source!r}")
     calls: list[list[str]] = []
     needed = int(ended)
     pieces = [r"[^\w\n]{0,8}" if anchored else r"(?<!\w)"]
@@ -89,7 +89,7 @@ def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
 def _alternatives(token: str, words: Mapping[str, Sequence[str]]) -> list[str]:
     out: list[str] = []
     for word in token.split("|"):
-        if word[0] == "{" and word[-1] == "}":
+        if word[:1] == "{" and word[-1] == "}":
             if word[1:-1] not in words:
                 raise PatternError(f"no concept {word}")
             out += words[word[1:-1]]
