@@ -21,6 +21,7 @@ COMMANDS = {
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "tag": "streams.cli.tag:tag",
     "explain": "streams.cli.tag:explain",
+    "lexicon": "streams.cli.lexicon:lexicon",
     "demo": "streams.cli.demo:demo",
     "settings": "streams.cli.settings:settings",
 }

@@ -151,12 +151,16 @@ class Lexicon:
         self.tokenizer = Tokenizer(grammar.get("clitics", ()), grammar.get("enclitics", ()), grammar.get("abbreviations", ()))
         self.grammar: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in grammar.items() if isinstance(v, list)}
         self.phrases: dict[str, list[Phrase]] = {}
+        self.patterns: dict[str, int] = {}
+        """Entry -> how many patterns it has."""
+        self.phrase_count = 0
         self._entries: dict[str, list[str]] = {}
         self._forms: Mapping[str, str] = data["forms"]
         same = {form: group for group in grammar.get("same", {}).values() for form in group}
         words: dict[str, int] = {}
         for entry, concept, patterns, weak in data["entries"]:
             mask = concepts.bit[concept] | (concepts.bit["WEAK"] if weak else 0)
+            self.patterns[entry] = len(patterns)
             for pattern in patterns:
                 elements = pattern.split()
                 if len(elements) == 1:
@@ -202,6 +206,7 @@ class Lexicon:
         right = [element for _, element in parsed[anchor + 1 :]]
         others = [element.forms for i, (text, element) in enumerate(parsed) if i != anchor and text]
         phrase = Phrase(left, right, mask, entry, min(others, key=len, default=frozenset()))
+        self.phrase_count += 1
         for form in parsed[anchor][1].forms:
             self.phrases.setdefault(form, []).append(phrase)
             if mask & self.concepts.triggers:
