@@ -16,6 +16,8 @@ _URL = re.compile(r"https?://|www\.|\w@\w[\w.-]*\.\w|(?<![@\w])@\w{3}")
 _BARS = re.compile(r"\S\s[|·•/]\s\S|\S\s{3,}\S|\S\|\S")
 _SYMBOL = re.compile(r"^\W*[^\w\s\"«»„“”'(),.:;!?¿¡\[\]$€£%…–—-]")
 SHORT, LONG, MARKED = 60, 240, 160
+PROSE, PROSE_DOUBT = 150, 0.3
+"""A longer unit that a stop ends reads like reporting: what its words only suggest together weighs less."""
 LABEL = 80
 """A label is at most so long, and no stop ends it."""
 AGAINST = 0.6
@@ -110,8 +112,9 @@ def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageC
             scores[cue.cls] = scores.get(cue.cls, 0.0) + weight
             if weight > fired.get(cue.cls, (0.0, ""))[0]:
                 fired[cue.cls] = (weight, f"cue:{cue.id}")
+    doubt = against + (PROSE_DOUBT if len(unit) > PROSE and mask & cues.bits["stop"] else 0.0)
     for rule in cues.rules[mask]:
-        weight = rule.weight - against
+        weight = rule.weight - doubt
         scores[rule.cls] = scores.get(rule.cls, 0.0) + weight
         if weight > fired.get(rule.cls, (0.0, ""))[0]:
             fired[rule.cls] = (weight, f"cue:{rule.id}")
