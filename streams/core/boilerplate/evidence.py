@@ -18,6 +18,8 @@ _SYMBOL = re.compile(r"^\W*[^\w\s\"«»„“”'(),.:;!?¿¡\[\]$€£%…–�
 SHORT, LONG, MARKED = 60, 240, 160
 PROSE, PROSE_DOUBT = 150, 0.3
 """A longer unit that a stop ends reads like reporting: what its words only suggest together weighs less."""
+ENOUGH, VAGUE = 1.0, ("subscription", "share", "related")
+"""From this score on more evidence does not tell which class; then those that borrow the words of others give way."""
 LABEL = 80
 """A label is at most so long, and no stop ends it."""
 AGAINST = 0.6
@@ -34,8 +36,8 @@ class Weighed:
 
 
 def blank_quotes(text: str) -> str:
-    """The text with what stands in quotation marks blanked: somebody's words, not the page's. Same length."""
-    return _QUOTED.sub(lambda m: " " * (m.end() - m.start()), text)
+    """The text with what stands in quotation marks as one unknown word: somebody's words, not the page's. Same length."""
+    return _QUOTED.sub(lambda m: f" {'_' * (m.end() - m.start() - 2)} "[: m.end() - m.start()], text)
 
 
 def shapes(unit: str, bits: dict[str, int]) -> int:
@@ -120,7 +122,5 @@ def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageC
             fired[rule.cls] = (weight, f"cue:{rule.id}")
     if not scores:
         return None
-    cls = max(scores, key=lambda c: scores[c])
-    if scores[cls] <= 0 or cls not in fired:
-        return None
-    return Weighed(cls, scores[cls], fired[cls][1])
+    cls = max(fired, key=lambda c: (min(scores[c], ENOUGH), c not in VAGUE, scores[c]), default="")
+    return Weighed(cls, scores[cls], fired[cls][1]) if cls and scores[cls] > 0 else None

@@ -21,7 +21,7 @@ _BETWEEN = r"[^\w\n]{1,4}"
 NUMBER = r"\d(?:[\d., ]{0,10}\d)?"
 _AMOUNT = rf"(?:{NUMBER}|\b(?:un|une|one|ein|einen|uno|1))"
 _MONEY = r"(?:€|\$|£|₴|₽|¥|chf|eur|usd|gbp|uah|rub)"
-_COINS = r"(?:euros?|cents?|centimes?|centimos?|dollars?|dolares|pounds?|pence|pesos?|dollari|franken|грн|гривн\w*|руб\w*|коп\w*|доллар\w*|долар\w*|евро|євро|злот\w*)"
+_COINS = r"(?:euros?|cents?|centimes?|centimos?|dollars?|dolares|pounds?|pence|pesos?|dollari|franken|грн|грив\w*|руб\w*|коп\w*|доллар\w*|долар\w*|евро|євро|злот\w*)"
 _MASSES = r"(?! ?(?:[bmt]\w*illi\w*|[bm]n\b|mrd|mio|miles de|mila|mld|млн|млрд|тыс|тис|мільй|мильярд|миллион|миллиард|мільярд))"
 PRICE = rf"(?:{_MONEY} ?{NUMBER}{_MASSES}|{_AMOUNT} ?(?:{_MONEY}|{_COINS}))"
 _GAPS = {"..": 4, "...": 12}
@@ -64,7 +64,11 @@ def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
     for token in tokens:
         if token in _GAPS:
             most = _GAPS[token]
-            pieces.append(rf"(?:{between}\w+){{0,{most}}}" if between else rf"(?:\w+{_BETWEEN}){{0,{most}}}")
+            if between:
+                pieces.append(rf"(?:{between}\w+){{0,{most}}}")
+            else:
+                pieces.append(rf"(?:\w+(?:{_BETWEEN}\w+){{0,{most - 1}}})?")
+                between = r"[^\w\n]{0,4}\b"
         elif token[0] == "(" and token[-1] == ")":
             choice = _choice(token[1:-1], words)
             pieces.append(f"(?:{between}{choice})?" if between else f"(?:{choice}{_BETWEEN})?")
