@@ -24,6 +24,8 @@ SPEECH = frozenset({"accusation", "demand", "threat"})
 FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
 """A place told elsewhere in the article is not theirs."""
 _QUOTES = frozenset("«»“”„\"")
+RESULTS = frozenset({"casualties", "infrastructure_damage"})
+"""What an act leads to: it has the act's actor."""
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
 OLD = timedelta(days=14)
@@ -57,7 +59,10 @@ class Story:
     """(line, date) of the development dated last."""
     last_type: str | None = None
     """The type that a denial without words of its own denies."""
-    opponents: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    act: tuple[int, list[str], list[str]] | None = None
+    """(line, actor, target) of the act of violence told last."""
+    acts: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    """Type -> (actor, target) of the development of it told last."""
 
     @property
     def published(self) -> datetime | None:
@@ -78,7 +83,12 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         return
     actors = [_named(story, m, None) for m in seen.actors]
     told = speakers(seen.reading, text, actors, lexicon)
-    mentioned = [m for m in seen.actors if not any(s.first <= m.first and m.last <= s.last for s in told)]
+    there = {m.first for m in seen.places if m.located}
+    mentioned = [
+        m
+        for m in seen.actors
+        if not any(s.first <= m.first and m.last <= s.last for s in told) and not (m.kind in ("state", "capital") and m.first in there)
+    ]
     moments = _dates(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
     accusers: list[tuple[int, str]] = []
@@ -89,6 +99,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         place = _place(story, seen, one, told)
         when, day = _date(story, seen, moments, one, status, told)
         actor, target = _roles(story, seen, one, mentioned, source, place)
+        actor, target = _shared(story, seen, one, actor, target)
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
         background = _background(story, when)
@@ -146,6 +157,26 @@ def _roles(
     country = place.country if place else None
     if not target and found.type in FELT and country and (country not in actor or found.type == "casualties"):
         target = [country]
+    if not actor and found.type == "detention" and country:
+        actor = [country]  # who arrests is the state, where nobody else is named
+    return actor, target
+
+
+def _shared(story: Story, seen: Seen, found: Found, actor: list[str], target: list[str]) -> tuple[list[str], list[str]]:
+    """What a toll, a ruin or a bare denial shares with the act told last: who did it, and to whom."""
+    known = story.acts.get(found.type) if found.rule == "denial" else None
+    line = seen.reading.sentence.line
+    if known is None and found.type in RESULTS and story.act is not None and story.act[0] == line:
+        known = story.act[1:]
+    if known is not None:
+        other, hit = known
+        actor = other if found.rule == "denial" else actor or [code for code in other if code not in target]
+        target = hit if found.rule == "denial" else target or hit
+    family = story.tagger.types.families[found.type]
+    if found.rule != "denial":
+        story.acts[found.type] = (actor, target)
+        if family == "violence" and found.type not in RESULTS and actor:
+            story.act = (line, actor, target)
     return actor, target
 
 
@@ -160,18 +191,27 @@ def _named(story: Story, mention: ActorMention, place: Place | None) -> ActorMen
 def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Place | None:
     if found.type in SPEECH:
         return None
-    spoken = [m for m in seen.places if not any(s.first <= m.first and m.last <= s.last for s in told)]
+    acting = {i for a in seen.actors for i in range(a.first, a.last + 1)}
+    spoken = [
+        m
+        for m in seen.places
+        if not any(s.first <= m.first and m.last <= s.last for s in told) and (m.located or acting.isdisjoint(range(m.first, m.last + 1)))
+    ]
     clauses = seen.reading.clauses
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    wide: Place | None = None
     for choice in (
         [m for m in spoken if found.first <= m.first and m.last <= found.last],
         [m for m in spoken if low <= m.first and m.last <= high],
         spoken,
     ):
-        for mention in sorted(choice, key=lambda m: (abs(m.first - found.trigger), m.first)):
+        for mention in sorted(choice, key=lambda m: (not m.located, abs(m.first - found.trigger), m.first)):
             place = story.tagger.places.resolve(mention, story.places, story.countries)
-            if place is not None:
+            if place is not None and place.precision != "country":
                 return place
+            wide = wide or place
+        if wide is not None:
+            return wide
     return None if found.type in FLOATING else story.place
 
 

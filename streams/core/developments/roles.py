@@ -56,7 +56,7 @@ def roles(
     if found.type == "protest":
         return [], []
     sides = _sides(found, reading, near, lexicon)
-    actor, target = _assign(found, sides)
+    actor, target = _assign(found, sides, _acts_on_somebody(found, reading, lexicon))
     if not actor and speaker and found.type not in SUFFERED:
         actor = [speaker]
     if found.type in LONE:
@@ -64,8 +64,21 @@ def roles(
     return actor[:2], [code for code in target if code not in actor][:2]
 
 
-def _assign(found: Found, sides: _Sides) -> tuple[list[str], list[str]]:
+def _acts_on_somebody(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether those who suffer stand behind the trigger, so that who stands before it acts ("killed 13 workers")."""
+    bit = lexicon.concepts.bit
+    if not reading.masks[found.trigger] & (bit["KILL"] | bit["MASSACRE"] | bit["GUNFIRE"] | bit["ARREST"] | bit["FREE"] | bit["WOUND"]):
+        return False
+    if not lexicon.grammar.get("by", _NONE).isdisjoint(reading.sentence.words[found.trigger + 1 : found.trigger + 4]):
+        return False
+    victims = lexicon.concepts.mask(("PEOPLE", "CIVILIAN", "FORCE", "POLICE", "NUMBER", "CAPTIVE", "SUSPECT", "ARMED", "RANK"))
+    return any(mask & victims for mask in reading.masks[found.trigger + 1 : found.trigger + 5])
+
+
+def _assign(found: Found, sides: _Sides, acts: bool) -> tuple[list[str], list[str]]:
     agents, patients, left, right = (codes(side) for side in (sides.agents, sides.patients, sides.left, sides.right))
+    if acts and found.type in SUFFERED and left:
+        return agents[:1] or left[-1:], (patients or right)[:1]
     if found.type == "casualties":
         killers = agents if agents and (left or right) else []
         victims = patients or [c for c in [*right, *left, *agents] if c not in killers]
@@ -82,13 +95,17 @@ def _assign(found: Found, sides: _Sides) -> tuple[list[str], list[str]]:
 def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> _Sides:
     words = reading.sentence.words
     by, against = lexicon.grammar.get("by", _NONE), lexicon.grammar.get("against", _NONE)
+    flying = lexicon.concepts.mask(("DRONE", "MISSILE", "AIRCRAFT"))
     sides = _Sides([], [], [], [])
     for m in near:
         lead = words[max(0, m.first - 3) : m.first]
+        flown = found.type == "interception" and any(mask & flying for mask in reading.masks[max(0, m.first - 2) : m.last + 3])
         beside = m.first - found.trigger in (1, 2) or found.trigger - m.last in (1, 2)
         if m.first > found.trigger and not by.isdisjoint(lead):
             sides.agents.append(m)
         elif m.first > found.trigger and not against.isdisjoint(lead):
+            sides.patients.append(m)
+        elif flown and m.adjective:
             sides.patients.append(m)
         elif m.adjective and beside:
             sides.agents.append(m)
