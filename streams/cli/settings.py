@@ -29,11 +29,22 @@ def read() -> Settings:
         raise errors.Failure(f"{error}. All settings: newsroom settings", errors.SETUP) from error
 
 
+def as_markdown() -> str:
+    """The settings as a Markdown table."""
+    lines = ["| variable | default | meaning | allowed |", "|---|---|---|---|"]
+    lines += [f"| `{row.variable}` | {row.default} | {row.meaning} | {row.allowed.replace('|', '/')} |" for row in table()]
+    return "\n".join(lines)
+
+
 @click.command(short_help="List the settings.", epilog="Example: NEWSROOM_BROKER=kafka-1:9092 newsroom run")
-def settings() -> None:
+@click.option("--markdown", is_flag=True, help="As the table of the README.")
+def settings(markdown: bool) -> None:
     """List every setting: its environment variable, default and meaning."""
     from rich.table import Table
 
+    if markdown:
+        click.echo(as_markdown())
+        return
     rows = Table("variable", "default", "meaning", box=None, pad_edge=False)
     for row in table():
         rows.add_row(row.variable, row.default, f"{row.meaning} ({row.allowed})" if row.allowed != "text" else row.meaning)

@@ -103,9 +103,7 @@ def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon
         beside = m.first - found.trigger in (1, 2) or found.trigger - m.last in (1, 2)
         if m.first > found.trigger and not by.isdisjoint(lead):
             sides.agents.append(m)
-        elif m.first > found.trigger and not against.isdisjoint(lead):
-            sides.patients.append(m)
-        elif flown and m.adjective:
+        elif (m.first > found.trigger and not against.isdisjoint(lead)) or (flown and m.adjective):
             sides.patients.append(m)
         elif m.adjective and beside:
             sides.agents.append(m)
