@@ -17,7 +17,7 @@ from streams.core.text import Tokenizer
 PSEUDO = ("PHRASE", "ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "WEAK", "COMPOUND", "THEATRE")
 """Bits that no `concepts.yml` fills: PHRASE (may begin a phrase), WEAK (the entry wants more support), COMPOUND (one word made of
 several), THEATRE (a place in a country at war), the others by tables."""
-_STOPS = frozenset(".;:!?()«»\"“”„")
+_STOPS = frozenset(".;:!?()")
 _CACHE = 50_000
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from streams.core.lexicon import Lexicon
 
 _HARD = frozenset(";:()[]«»“”„\"—–|…?!")
+_OPENING, _CLOSING = frozenset("«„“\""), frozenset("»“”\"")
 _NONE: frozenset[str] = frozenset()
 
 
@@ -28,6 +29,18 @@ class Clauses:
         return first, last
 
 
+def _named(words: Sequence[str]) -> set[int]:
+    """The quotation marks around a name of up to three words («Iskander»): they cut nothing."""
+    out: set[int] = set()
+    for i, word in enumerate(words):
+        if word in _OPENING and i not in out:
+            for j in range(i + 2, min(i + 5, len(words))):
+                if words[j] in _CLOSING:
+                    out.update((i, j))
+                    break
+    return out
+
+
 def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: Lexicon) -> Clauses:
     """The clauses of a sentence.
 
@@ -39,12 +52,15 @@ def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: 
     linkers = lexicon.grammar.get("linkers", _NONE)
     coordinators = lexicon.grammar.get("coordinators", _NONE)
     triggers = lexicon.concepts.triggers
+    named = _named(words)
     unit: list[int] = []
     segment: list[int] = []
     u = s = 0
     seen = False  # a trigger in this unit
     for i, word in enumerate(words):
-        if word in _HARD or (word == "-" and i):
+        if i in named:
+            pass
+        elif word in _HARD or (word == "-" and i):
             u, s, seen = u + 1, s + 1, False
         elif word == ",":
             u, seen = u + 1, False
