@@ -64,6 +64,10 @@ def _subject(reading: Reading, at: int, lexicon: Lexicon) -> tuple[int, int]:
         first, last = _run(reading, at, 1, lexicon)
         if first <= last:
             return first, last
+    opener = start - 1
+    if opener > 1 and words[opener] in lexicon.grammar.get("openers", _NONE):  # "par Zelensky, qui a déclaré"
+        end = opener - (words[opener - 1] == ",")
+        return _back(words, lexicon.grammar.get("openers", _NONE), end), end - 1
     return _run(reading, start, -1, lexicon)
 
 
@@ -122,6 +126,8 @@ def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequen
         return coded
     while first < last and (len(reading.sentence.words[first]) < 3 or reading.sentence.words[first].isdigit()):
         first += 1
+    if first == last and len(reading.sentence.words[first]) < 5:
+        return None  # a pronoun: who it stands for was named before
     return reading.sentence.slice(text, first, last)
 
 
@@ -141,12 +147,12 @@ def _person(reading: Reading, first: int, last: int, inside: Sequence[ActorMenti
 
 
 def settle(
-    found: Found, reading: Reading, told: Sequence[Speaker], before: Sequence[Found], quoted: Speaker | None, lexicon: Lexicon
+    found: Found, reading: Reading, told: Sequence[Speaker], before: Sequence[Found], last: str | None, lexicon: Lexicon
 ) -> tuple[Status, str | None, Speaker | None]:
     """(status, source, speaker) of a development.
 
     `told` are the sentence's speakers, `before` the developments found so far in it (a demand makes what follows expected),
-    `quoted` the speaker of a neighbouring sentence where this one is direct speech.
+    `last` the source named last, for whom a pronoun stands.
     """
     bit = lexicon.concepts.bit
     masks, clauses = reading.masks, reading.clauses
@@ -160,16 +166,15 @@ def settle(
         masks[i] & bit["PLAN"] and clauses.unit[i] == clauses.unit[found.trigger] for i in range(found.trigger, high + 1)
     )
     speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
-    speaker = next((s for s in told if not s.denies and not found.first <= s.at <= found.first), None)
-    source = speaker.source if speaker else None
-    if speaker is None and quoted is not None:
-        speaker, source = quoted, quoted.source
+    telling = [s for s in told if not s.denies and s.at != found.first]
+    speaker = next((s for s in telling if s.source), telling[0] if telling else None)
+    source = (speaker.source or last) if speaker else None
     if speech is not None:
         return ("claimed" if speech.type == "accusation" and not planned else "expected"), source, speaker
     if planned:
         return "expected", source, speaker
     if speaker is not None:
-        return ("confirmed" if speaker.confirms and speaker.source else "claimed"), source, speaker
+        return ("confirmed" if any(s.confirms for s in telling) and source else "claimed"), source, speaker
     if any(masks[i] & bit["RELAY"] for i in range(low, high + 1)):
         return "claimed", None, None
     return "reported", None, None

@@ -23,6 +23,7 @@ SPEECH = frozenset({"accusation", "demand", "threat"})
 """Speech acts have no place of their own (ruling 23)."""
 FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
 """A place told elsewhere in the article is not theirs."""
+_NONE: frozenset[str] = frozenset()
 _QUOTES = frozenset("«»“”„\"")
 RESULTS = frozenset({"casualties", "infrastructure_damage"})
 """What an act leads to: it has the act's actor."""
@@ -54,6 +55,8 @@ class Story:
     places: Sequence[PlaceMention]
     """All places that its telling sentences name."""
     place: Place | None = None
+    speaker: str | None = None
+    """The source named last."""
     when: date | None = None
     dated: tuple[int, str] | None = None
     """(line, date) of the development dated last."""
@@ -93,9 +96,10 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
     accusers: list[tuple[int, str]] = []
     for number, one in enumerate(found):
-        status, source, speaker = settle(one, seen.reading, told, found[:number], None, lexicon)
+        status, source, speaker = settle(one, seen.reading, told, found[:number], story.speaker, lexicon)
         if speaker is None and status != "reported":
             source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
+        story.speaker = source or story.speaker
         place = _place(story, seen, one, told)
         when, day = _date(story, seen, moments, one, status, told)
         actor, target = _roles(story, seen, one, mentioned, source, place)
@@ -128,7 +132,9 @@ def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]
     first, last = found.first, found.last
     if found.type in SPEECH and not _QUOTES.isdisjoint(sentence.words):  # what is said stands in quotation marks beside the verb
         first, last = 0, len(sentence.words) - 1
-    while first < last and not sentence.words[first][0].isalnum():
+    grammar = story.language.lexicon.grammar
+    idle = grammar.get("openers", _NONE) | grammar.get("coordinators", _NONE) | grammar.get("complementizers", _NONE)
+    while first < min(last, found.trigger) and (not sentence.words[first][0].isalnum() or sentence.words[first] in idle):
         first += 1
     while last > first and not sentence.words[last][-1].isalnum() and sentence.words[last] not in "%°€$£":
         last -= 1
