@@ -24,6 +24,8 @@ test: .venv/test.stamp
 
 lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their sources
 	@$(BIN)/python -m streams.lexicons.compile
+	@$(BIN)/python -m streams.lexicons.compile_actors
+	@$(BIN)/python -m streams.lexicons.compile_places
 
 score: .venv/test.stamp  ## the quality table that the README shows
 	@$(BIN)/python evaluation/report.py $(ARGS)

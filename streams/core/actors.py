@@ -16,6 +16,7 @@ Kind = Literal[
     "state", "people_adjective", "people", "government", "army", "security", "leader", "capital",
     "alliance", "group", "agency", "court", "ngo",
 ]  # fmt: skip
+_ONE = (1,)
 _CAPITAL, _UPPER = "c", "u"
 
 
@@ -52,18 +53,21 @@ class _Forms:
 
     def __init__(self, data: Mapping[str, Any]):
         self.entries: dict[str, _Entry] = {}
+        self.lengths: dict[str, tuple[int, ...]] = {}
+        """First token -> how many tokens the forms that begin with it have, longest first."""
         lengths: dict[str, set[int]] = {}
         for code, kind, letters, adjective, cases, since, until, forms in data["forms"]:
             entry = _Entry(code, kind, letters, adjective, cases, since, until)
             for form in forms.split("|"):
                 if form.isalpha():
                     self.entries[form] = entry
+                    self.lengths.setdefault(form, _ONE)
                     continue
                 self.entries[key(form.split(" "))] = entry
                 for first, count in _readings(form):
                     lengths.setdefault(first, set()).add(count)
-        self.lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-        """First token -> how many tokens the longer forms that begin with it have, longest first."""
+        for first, found in lengths.items():
+            self.lengths[first] = tuple(sorted(found | {1}, reverse=True))
         self.locatives = frozenset(data["locatives"])
         self.genitives = frozenset(data["genitives"])
         self.before = frozenset(data["before"])
@@ -104,24 +108,24 @@ class ActorTable:
 
 def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Iterator[ActorMention]:
     words, lengths, entries = sentence.words, forms.lengths, forms.entries
-    count, at = len(words), 0
+    after = 0
     loud: bool | None = None
-    while at < count:
-        word, step = words[at], 1
-        for length in (*lengths.get(word, ()), 1) if word in lengths else (1,) if word in entries else ():
+    for at in [i for i, word in enumerate(words) if word in lengths or "-" in word]:
+        if at < after:
+            continue
+        for length in lengths.get(words[at], ()):
             entry = entries.get(key(words[at : at + length]))
-            if entry is None or at + length > count:
+            if entry is None or at + length > len(words):
                 continue
             if loud is None:
                 loud = shouted(sentence, text)
             if _spelt(entry, sentence, text, at, at + length - 1, loud) and not _other(entry, sentence, text, at, length, forms, published):
                 yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases)
-                step = length
+                after = at + length
                 break
         else:
-            if "-" in word:
+            if "-" in words[at]:
                 yield from _parts(sentence, text, at, forms)
-        at += step
 
 
 def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool) -> bool:
@@ -189,7 +193,7 @@ def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bo
     """Whether the institution that stands beside the state is the state's own."""
     if one_word or (state.adjective and not between):
         return True
-    if state.kind not in ("state", "capital", "alliance"):
+    if state.kind not in ("state", "capital", "alliance", "leader"):
         return False
     if before:
         return between == ["'s"] or (forms.adjuncts and not between)

@@ -19,7 +19,7 @@ def capital(sentence: Sentence, text: str, at: int) -> bool:
     return text[sentence.starts[at]].isupper()
 
 
-def opening(sentence: Sentence, text: str) -> int:
+def opening(sentence: Sentence) -> int:
     """The token whose capital the beginning of the sentence may explain: the first that is a word."""
     for at, word in enumerate(sentence.words):
         if word[0].isalnum():
@@ -29,6 +29,8 @@ def opening(sentence: Sentence, text: str) -> int:
 
 def shouted(sentence: Sentence, text: str) -> bool:
     """Whether capitals say nothing: a line in capitals, or a headline that capitalises its words."""
+    if sentence.field != "headline":
+        return text[sentence.start : sentence.end].isupper()
     raised = plain = 0
     for start, word in zip(sentence.starts, sentence.words, strict=True):
         if len(word) > 3 and word.isalpha():

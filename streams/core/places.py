@@ -20,11 +20,16 @@ from streams.core.text import Sentence, unaccented
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "uk", "ru")
 CITY, REGION, COUNTRY, SEA = range(4)
+_PRECISIONS: tuple[Precision | None, ...] = ("city", "region", "country", None)
 NOWHERE = 2**31 - 1
 """Stands for the latitude of a place without a point."""
+_TAILS = ("", "а", "о", "ь", "и", "ы", "е", "ка", "і", "не")
 _LONGEST = 6
 _BIG = 100_000
-_MARGIN = 0.5
+_MARGIN = 0.4
+"""How much better (in powers of ten of the population) the best meaning of a name must be than the next."""
+_REMEMBERED = 20_000
+_QUOTES = frozenset("«»\"“”„'")
 
 
 @dataclass(slots=True)
@@ -41,6 +46,10 @@ class PlaceMention:
     """A preposition or a settlement word stands before it."""
     region: bool = False
     """A word beside it says that the region is meant, not the town."""
+    around: bool = False
+    """The country around the town is meant ("Покровський напрямок"): the town's point, as a region."""
+    home: frozenset[str] = frozenset()
+    """Countries (alpha-3) that a writer of the language means where nothing else tells."""
 
 
 class _Words:
@@ -53,6 +62,37 @@ class _Words:
         self.links = frozenset(data["links"][language])
         self.bit = 1 << LANGUAGES.index(language)
         self.nouns_raised = language == "de"
+        self.areas = frozenset(data["areas"].get(language, ()))
+        """Nouns that make a region of the adjective of a town ("область")."""
+        self.surroundings = frozenset(data["surroundings"].get(language, ()))
+        """Nouns that mean the country around the town ("напрямок", "район")."""
+        self.sites = frozenset(data["sites"].get(language, ()))
+        """Nouns of things that lie in the town whose adjective stands before them ("порт", "аеродром")."""
+        self.irregular: Mapping[str, str] = data["irregular"]
+        """Stems of adjectives -> towns that no rule makes of them."""
+        self.soft = language == "uk"
+        self.home: frozenset[str] = frozenset(data["home"][language])
+        """Countries that a writer of the language means where nothing else tells."""
+        self.adjectives: tuple[str, ...] = tuple(sorted(data["adjectives"].get(language, ()), key=len, reverse=True))
+        """Endings of such adjectives after the stem in -ськ- or -ск-."""
+
+
+class _Singles(dict[str, tuple[int, bool, bool]]):
+    """Token -> (where it stands or would stand among the names, whether it is one, whether a longer name begins with it), remembered."""
+
+    def __init__(self, names: Sequence[str]):
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, word: str) -> tuple[int, bool, bool]:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        single = place_key((word,))
+        where = bisect_left(self._names, single)
+        exact = self._names[where] == single
+        opens = self._names[where + exact].startswith(single if single[-1:] == "'" else single + " ")
+        self[word] = found = (where, exact, opens)
+        return found
 
 
 class Gazetteer:
@@ -62,6 +102,7 @@ class Gazetteer:
         self.names: list[str] = [name for names in data["names"] for name in names.split("\n")]
         self.names.append("\U0010ffff")
         """Sorted; ends with a name that is greater than any."""
+        self._singles = _Singles(self.names)
         self.common: bytes = data["common"]
         """For each name the languages (a bit each) in which it is a common word."""
         self._first = _column("I", data["first"])
@@ -93,27 +134,26 @@ class Gazetteer:
             return []
         found: list[PlaceMention] = []
         words, starts, lower = sentence.words, sentence.starts, self._lower
-        begin = opening(sentence, text)
+        begin = opening(sentence)
+        after = 0
         loud: bool | None = None
-        at, count = 0, len(words)
-        while at < count:
-            word = words[at]
-            if not text[starts[at]].isupper() and word not in lower:
-                at += 1
+        for at in [i for i, word in enumerate(words) if text[starts[i]].isupper() or word in lower]:
+            if at < after:
                 continue
             if loud is None:
                 loud = shouted(sentence, text)
             mention = self._at(sentence, text, at, begin, loud, local)
-            if mention is None:
-                at += 1
-            else:
+            if mention is not None:
                 found.append(mention)
-                at = mention.last + 1
+                after = mention.last + 1
         return found
 
     def _at(self, sentence: Sentence, text: str, at: int, begin: int, loud: bool, local: _Words) -> PlaceMention | None:
         number, length = self._longest(sentence.words, at)
         head = self._head(sentence, at, local)
+        adjective = self._adjectival(sentence, text, at, local) if length < 2 and local.adjectives else None
+        if adjective is not None:
+            return adjective
         if number < 0:
             return self._unknown(sentence, text, at, head, local)
         last = at + length - 1
@@ -122,22 +162,48 @@ class Gazetteer:
             return None
         candidates = tuple(self._members[self._first[number] : self._first[number + 1]])
         region = head in local.region or (last + 1 < len(sentence.words) and sentence.words[last + 1] in local.region)
-        return PlaceMention(at, last, sentence.slice(text, at, last), candidates, located or region, region)
+        return PlaceMention(at, last, sentence.slice(text, at, last), candidates, located or region, region, False, local.home)
 
     def _longest(self, words: Sequence[str], at: int) -> tuple[int, int]:
         """(number of the name, its tokens) of the longest name that begins at a token; -1 where none does."""
         names = self.names
-        single = place_key(words[at : at + 1])
-        where = bisect_left(names, single)
-        exact = names[where] == single
-        after = where + exact
-        if names[after].startswith(single if single[-1] == "'" else single + " "):
+        where, exact, opens = self._singles[words[at]]
+        if opens:
+            after = where + exact
             for length in range(min(_LONGEST, len(words) - at), 1, -1):
                 longer = place_key(words[at : at + length])
                 there = bisect_left(names, longer, after)
                 if names[there] == longer:
                     return there, length
         return (where, 1) if exact else (-1, 0)
+
+    def _adjectival(self, sentence: Sentence, text: str, at: int, local: _Words) -> PlaceMention | None:
+        """A town by its adjective and a noun ("Покровський напрямок", "Одеський порт", "Глушковского района")."""
+        noun = sentence.words[at + 1] if at + 1 < len(sentence.words) else ""
+        area, around = noun in local.areas, noun in local.surroundings
+        if not area and not around and noun not in local.sites:
+            return None
+        word = place_key(sentence.words[at : at + 1])
+        ending = next((ending for ending in local.adjectives if word.endswith(ending)), None)
+        if ending is None:
+            return None
+        stem = word[: len(word) - len(ending)]
+        if stem[-1:] != "к" or len(stem) < 5:
+            return None
+        # the town of "покровський" is Покровськ, of "харківський" Харків, of "одеський" Одеса, of "глушковский" Глушково
+        kept = stem.removesuffix("к").removesuffix("ь")
+        bases = {kept, kept.removesuffix("с")}
+        names = {stem + "ь" if local.soft else stem, local.irregular.get(stem, stem), *(base + tail for base in bases for tail in _TAILS)}
+        found = [self._number(name) for name in names]
+        number = max((n for n in found if n >= 0), key=lambda n: self._populations[self._members[self._first[n]]], default=-1)
+        if number < 0:
+            return None
+        candidates = tuple(self._members[self._first[number] : self._first[number + 1]])
+        return PlaceMention(at, at + 1, sentence.slice(text, at, at + 1), candidates, True, area, around, local.home)
+
+    def _number(self, name: str) -> int:
+        where = bisect_left(self.names, name)
+        return where if self.names[where] == name else -1
 
     @staticmethod
     def _head(sentence: Sentence, at: int, local: _Words) -> str:
@@ -151,7 +217,8 @@ class Gazetteer:
 
     @staticmethod
     def _unknown(sentence: Sentence, text: str, at: int, head: str, local: _Words) -> PlaceMention | None:
-        if head not in local.settlement or not capital(sentence, text, at) or not sentence.words[at][0].isalpha() or len(sentence.words[at]) < 3:
+        word = sentence.words[at]
+        if head not in local.settlement or not capital(sentence, text, at) or not word[0].isalpha() or len(word) < 3:
             return None
         last = at
         while last + 1 < len(sentence.words) and last - at < 2 and sentence.words[last + 1].isalpha() and capital(sentence, text, last + 1):
@@ -174,27 +241,25 @@ class Gazetteer:
             return True
         common = self.common[number] & local.bit
         if last == at:
-            if common and (not located or at == begin or loud):
+            if common and (at == begin or loud or before in _QUOTES or not (located or local.adjectives)):
                 return False
             if len(words[at]) < 4 and self._populations[first] < _BIG:
                 return located
-        elif not any(text[sentence.starts[i]].isupper() for i in range(at + 1, last + 1)):
+        elif not any(c.isupper() for c in text[sentence.starts[at + 1] : sentence.ends[last]]):
             return at != begin and self._kinds[first] != CITY
         if local.nouns_raised or loud or self._populations[first] >= _BIG or self._kinds[first] == REGION:
             return True
-        beside = (at > begin and before.isalpha() and capital(sentence, text, at - 1)) or (after.isalpha() and capital(sentence, text, last + 1))
-        return not beside
+        follows = at - 1 > begin and before.isalpha() and capital(sentence, text, at - 1)
+        return not follows and not (after.isalpha() and capital(sentence, text, last + 1))
 
     # -- resolving -------------------------------------------------------------------------------------------------------------
 
     def countries(self, mentions: Iterable[PlaceMention]) -> Counter[str]:
-        """How often each country is meant by mentions that can mean one country only or a big place."""
+        """How often each country is meant by big places, and by others that bear their name in one country only."""
         out: Counter[str] = Counter()
         for mention in mentions:
             codes = {self._codes[self._countries[i]] for i in mention.candidates}
-            if len(codes) == 1:
-                out.update(codes)
-            elif codes and self._populations[mention.candidates[0]] >= _BIG:
+            if codes and (len(codes) == 1 or self._populations[mention.candidates[0]] >= _BIG):
                 out[self._codes[self._countries[mention.candidates[0]]]] += 1
         out.pop("", None)
         return out
@@ -208,7 +273,8 @@ class Gazetteer:
         if not mention.candidates:
             code = max(countries, key=lambda c: countries[c]) if total else None
             return Place(mention.name, code if code and countries[code] * 2 > total else None)
-        admins = {self._admins[i] for m in others if m is not mention and len(m.candidates) < 3 for i in m.candidates[:1] if self._admins[i]}
+        near = [m.candidates[0] for m in others if m is not mention and 0 < len(m.candidates) < 3]
+        admins = {self._admins[i] for i in near if self._admins[i]}
         ranked = sorted(((self._score(i, mention, countries, total, admins), i) for i in mention.candidates), reverse=True)
         score, best = ranked[0]
         country = self._codes[self._countries[best]]
@@ -221,18 +287,21 @@ class Gazetteer:
         if mention.region and self._kinds[best] == CITY:
             region = self._regions.get(self._admins[best])
             return self._place(mention.name, best if region is None else region, "region")
-        return self._place(mention.name, best)
+        return self._place(mention.name, best, "region" if mention.around and self._kinds[best] == CITY else None)
 
     def _score(self, place: int, mention: PlaceMention, countries: Mapping[str, int], total: int, admins: set[int]) -> float:
         kind = self._kinds[place]
         score = log10(self._populations[place] + 100) if kind == CITY else 5.5 + (mention.region and kind == REGION)
-        named = countries.get(self._codes[self._countries[place]], 0)
+        country = self._codes[self._countries[place]]
+        named = countries.get(country, 0)
         if named:
-            score += 1 + 4 * named / total
-        return score + 2 * (self._admins[place] in admins)
+            score += 0.6 + named / total
+        elif country in mention.home:
+            score += 0.8
+        return score + 1.5 * (self._admins[place] in admins)
 
     def _supported(self, place: int, mention: PlaceMention, country: str, countries: Mapping[str, int], admins: set[int]) -> bool:
-        if self._kinds[place] != CITY or self._populations[place] >= _BIG or country in countries:
+        if self._kinds[place] != CITY or self._populations[place] >= _BIG or country in countries or country in mention.home:
             return True
         return mention.located and (self._admins[place] in admins or not countries)
 
@@ -245,7 +314,7 @@ class Gazetteer:
     def _place(self, name: str, place: int, precision: Precision | None = None) -> Place:
         kind = self._kinds[place]
         known = self._lats[place] != NOWHERE
-        level: Precision | None = precision or ("city", "region", "country", None)[kind]  # type: ignore[assignment]
+        level = precision or _PRECISIONS[kind]
         return Place(
             name,
             self._codes[self._countries[place]] or None,

@@ -22,6 +22,8 @@ LANGUAGES = ("en", "fr", "es", "it", "de", "uk", "ru")
 SLAVIC = ("uk", "ru")
 TARGET = ROOT / "actors" / "compiled.actors.json"
 _TOKENIZER = Tokenizer()
+_DEMANDS = ("", "c", "u")
+"""What a form may ask of the text, least first."""
 
 Row = tuple[str, str, str, bool, str, str, str]
 """code, kind, letters, adjective, cases, since, until: what the forms under it share."""
@@ -68,7 +70,7 @@ class Table:
         for text in sorted(cases):
             new, row = form(text), (code, kind, case, adjectival, cases[text], *dates)
             old = self._seen.get(new)
-            if old and old[0] == code and old[2] == "u" and case == "c":
+            if old and old[0] == code and _DEMANDS.index(old[2]) > _DEMANDS.index(case):
                 self._rows[old].remove(new)
                 old = None
             if new and old is None:

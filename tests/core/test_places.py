@@ -1,0 +1,178 @@
+"""Places in seven languages, what is no place, and which place of the world a name means."""
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.places import Gazetteer, PlaceMention, kilometres, place_key
+from streams.core.records import Place
+from streams.core.text import Sentence, Tokenizer, fold
+from streams.lexicons.places import load
+
+TOKENIZERS = {
+    language: Tokenizer(["l", "d", "n", "dell", "nell"] if language in ("fr", "it") else (), ["s"] if language == "en" else ())
+    for language in ("en", "fr", "es", "it", "de", "uk", "ru")
+}
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return load()
+
+
+def read(language: str, text: str) -> Sentence:
+    return TOKENIZERS[language].tokens("body", 0, fold(text), 0, len(text))
+
+
+def find(gazetteer: Gazetteer, language: str, text: str) -> list[PlaceMention]:
+    return gazetteer.find(read(language, text), text, language)
+
+
+def places(gazetteer: Gazetteer, language: str, text: str, **countries: int) -> list[Place | None]:
+    mentions = find(gazetteer, language, text)
+    context = gazetteer.countries(mentions) + Counter(countries)
+    return [gazetteer.resolve(mention, mentions, context) for mention in mentions]
+
+
+def first(gazetteer: Gazetteer, language: str, text: str, **countries: int) -> Place:
+    place = places(gazetteer, language, text, **countries)[0]
+    assert place is not None
+    return place
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Drones struck Chernihiv."),
+        ("fr", "A Tchernihiv, deux morts."),
+        ("de", "Angriff auf Tschernihiw."),
+        ("es", "Un ataque en Chernígov."),
+        ("it", "Attacco su Chernihiv."),
+        ("uk", "Удар по околицях Чернігова."),
+        ("uk", "Обстріл під Черніговом."),
+        ("ru", "Взрывы в Чернигове."),
+    ],
+)
+def test_every_spelling_and_case_is_one_town(gazetteer: Gazetteer, language: str, text: str) -> None:
+    assert first(gazetteer, language, text).geonameid == 710735
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("uk", "Бої біля Бахмута.", "UKR"),
+        ("uk", "Вибухи у Кривому Розі.", "UKR"),
+        ("uk", "Вибухи в Харкові.", "UKR"),
+        ("ru", "Удар по Часову Яру.", "UKR"),
+        ("ru", "Тревога в Белгородской области.", "RUS"),
+        ("fr", "Les combats à N'Djamena.", "TCD"),
+        ("fr", "Une frappe à Deir ez-Zor.", "SYR"),
+        ("fr", "Une frappe à Port-Soudan.", "SDN"),
+        ("es", "Bombardeo en la Franja de Gaza.", "PSE"),
+        ("it", "Raid nella Striscia di Gaza.", "PSE"),
+        ("de", "Angriffe im Gazastreifen.", "PSE"),
+    ],
+)
+def test_country(gazetteer: Gazetteer, language: str, text: str, country: str) -> None:
+    assert first(gazetteer, language, text).country == country
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Nice work by the team."),
+        ("en", "Reading is fun."),
+        ("en", "He likes reading and tours."),
+        ("en", "The New York Times reported it."),
+        ("en", "Dynamo Kyiv won."),
+        ("en", "We met Paul London there."),
+        ("fr", "Tours et détours."),
+        ("de", "Das Essen war gut."),
+        ("uk", "Суджу його за вчинки."),
+    ],
+)
+def test_words_persons_clubs_and_papers_are_no_places(gazetteer: Gazetteer, language: str, text: str) -> None:
+    assert find(gazetteer, language, text) == []
+
+
+def test_town_and_region_are_told_apart(gazetteer: Gazetteer) -> None:
+    assert first(gazetteer, "en", "Fighting in Kherson.").precision == "city"
+    region = first(gazetteer, "en", "Fighting in the Kherson region.")
+    assert (region.precision, region.country, region.geonameid) == ("region", "UKR", None)
+    assert first(gazetteer, "fr", "Dans la région de Kherson.") == Place("Kherson", "UKR", None, region.lat, region.lon, "region")
+
+
+def test_adjective_of_a_town_names_its_surroundings(gazetteer: Gazetteer) -> None:
+    place = first(gazetteer, "uk", "Бої на Покровському напрямку тривають.", UKR=2)
+    assert (place.name, place.country, place.precision) == ("Покровському напрямку", "UKR", "region")
+
+
+def test_country_has_no_point(gazetteer: Gazetteer) -> None:
+    place = first(gazetteer, "en", "They fled Ukraine.")
+    assert (place.country, place.lat, place.precision) == ("UKR", None, "country")
+
+
+def test_sea_has_no_country_and_no_point(gazetteer: Gazetteer) -> None:
+    assert first(gazetteer, "fr", "Un navire attaqué en mer Rouge.") == Place("mer Rouge")
+
+
+def test_unknown_village_has_a_name_and_no_point(gazetteer: Gazetteer) -> None:
+    assert first(gazetteer, "en", "They took the village of Blablavka.", UKR=3) == Place("Blablavka", "UKR")
+
+
+def test_namesakes_of_one_country_stay_without_a_point(gazetteer: Gazetteer) -> None:
+    place = first(gazetteer, "fr", "Le village de Novoselivka est tombé.", UKR=3)
+    assert (place.country, place.lat, place.geonameid) == ("UKR", None, None)
+
+
+def test_context_chooses_between_namesakes(gazetteer: Gazetteer) -> None:
+    assert first(gazetteer, "en", "Shots in Tripoli.", LBN=5).country in ("LBN", None)
+    assert first(gazetteer, "en", "Shots in Tripoli.", LBY=5).country == "LBY"
+
+
+def test_rare_name_without_support_is_no_place(gazetteer: Gazetteer) -> None:
+    assert places(gazetteer, "en", "The report quotes Newmarket.", RUS=4) == [None]
+
+
+def test_kilometres() -> None:
+    assert kilometres(50.45, 30.52, 50.45, 30.52) == 0
+    assert kilometres(0, 0, 0, 180) == pytest.approx(20015, rel=1e-3)
+
+
+def test_place_key_drops_latin_diacritics_only() -> None:
+    assert place_key(["járkov"]) == "jarkov"
+    assert place_key(["андріївка"]) == "андріївка"
+    assert place_key(["port-soudan"]) == place_key(["port", "soudan"])
+
+
+def test_names_are_sorted(gazetteer: Gazetteer) -> None:
+    assert all(a < b for a, b in pairwise(gazetteer.names))
+
+
+words = st.sampled_from(
+    ["In", "Kyiv", "New", "York", "N'Djamena", "région", "de", "Kherson", "'", "-", "mer", "Rouge", "the", "village", "of", "Xyz"]
+)
+
+
+@given(st.lists(words, max_size=12).map(" ".join), st.sampled_from(sorted(TOKENIZERS)))
+def test_a_place_never_holds_text_that_is_not_in_the_article(text: str, language: str) -> None:
+    loaded = load_once()
+    sentence = read(language, text)
+    mentions = loaded.find(sentence, text, language)
+    assert all(a.last < b.first for a, b in pairwise(mentions))
+    for mention in mentions:
+        place = loaded.resolve(mention, mentions, loaded.countries(mentions))
+        assert mention.name in text
+        assert place is None or (place.name == mention.name and (place.lat is None) == (place.lon is None))
+
+
+_loaded: list[Gazetteer] = []
+
+
+def load_once() -> Gazetteer:
+    if not _loaded:
+        _loaded.append(load())
+    return _loaded[0]
