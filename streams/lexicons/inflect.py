@@ -66,7 +66,8 @@ def decline(language: str, phrase: str, plural: bool = False, prefer: tuple[str,
     for number in numbers:
         for case, letter in CASES.items():
             for variant in _variants(words, parses, head, case, number):
-                forms[variant].add(letter)
+                # the dictionary writes ґ where most writers write г
+                forms[variant if "ґ" in phrase.lower() else variant.replace("ґ", "г")].add(letter)
     forms[" ".join(words)].add("n")
     return {form: "".join(sorted(letters, key="ngdail".index)) for form, letters in forms.items()}
 
