@@ -213,7 +213,7 @@ def _spots(table: Table, seats: dict[tuple[str, str], int]) -> None:
             table.name(seats[code, town[1:]], sorted(names))
         else:
             host = table.places[seats[code, town[1:]]] if town.startswith("~") else None
-            point = (host[1], host[2], _OWN, code, host[5], CITY) if host else (NOWHERE, NOWHERE, _OWN, code, "", CITY)
+            point = (host[1], host[2], _OWN, code, host[5], REGION) if host else (NOWHERE, NOWHERE, _OWN, code, "", CITY)
             table.add((0, *point), sorted(names))
 
 
