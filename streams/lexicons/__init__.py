@@ -23,7 +23,7 @@ def load_tagger() -> Tagger:
     """The tagger with every compiled lexicon; call once and keep it."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: _language(path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, languages, compile_cues(cue_data()), load_actors(), _places(), _identify)
+    return Tagger(_version(), types, languages, compile_cues(cue_data()), load_actors(), load_places(), _identify)
 
 
 def _language(code: str, types: Types) -> Language:
@@ -41,7 +41,7 @@ def _version() -> str:
     """The version of the code and eight hex digits over all data that decides what is tagged."""
     digest = blake2b(digest_size=4)
     for path in sorted(ROOT.rglob("*")):
-        if path.suffix in (".json", ".yml") and path.name not in ("concepts.yml", "grammar.yml"):
+        if path.suffix in (".json", ".yml", ".msgpack") and path.name not in ("concepts.yml", "grammar.yml"):
             digest.update(path.read_bytes())
     return f"0.1.0+{digest.hexdigest()}"
 
@@ -51,13 +51,3 @@ def _identify(text: str) -> str:
     from py3langid import classify
 
     return str(classify(text)[0])
-
-
-def _places():  # type: ignore[no-untyped-def]
-    try:
-        return load_places()
-    except FileNotFoundError:
-        class Nothing:
-            def find(self, *_): return []
-            def countries(self, *_): return {}
-        return Nothing()
