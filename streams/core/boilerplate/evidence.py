@@ -18,7 +18,7 @@ _SYMBOL = re.compile(r"^\W*[^\w\s\"«»„“”'(),.:;!?¿¡\[\]$€£%…–�
 SHORT, LONG, MARKED = 60, 240, 160
 PROSE, PROSE_DOUBT = 150, 0.3
 """A longer unit that a stop ends reads like reporting: what its words only suggest together weighs less."""
-ENOUGH, VAGUE = 1.0, ("subscription", "share", "related")
+ENOUGH, VAGUE = 1.0, ("advert", "subscription", "share", "related")
 """From this score on more evidence does not tell which class; then those that borrow the words of others give way."""
 LABEL = 80
 """A label is at most so long, and no stop ends it."""
