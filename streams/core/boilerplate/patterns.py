@@ -33,20 +33,25 @@ class PatternError(ValueError):
     """A pattern that cannot be compiled; the message quotes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pattern:
-    """A compiled pattern: `regex` runs on a normalised unit, at its start where `anchored`; `calls` are the words, any of
-    which the unit must hold (a trailing * for any ending)."""
+    """A pattern: `source` is a regular expression for a normalised unit, run at its start where `anchored`; `calls` are the words,
+    any of which the unit must hold (a trailing * for any ending)."""
 
-    regex: re.Pattern[str]
+    source: str
     anchored: bool
     calls: tuple[str, ...]
     lone: bool
     """Only one word must be there and the end is open: enough for a label, not for a sentence."""
 
+    _regex: re.Pattern[str] | None = None
+
     def search(self, text: str, start: int, end: int) -> re.Match[str] | None:
-        """The first match in `text[start:end]`."""
-        return self.regex.match(text, start, end) if self.anchored else self.regex.search(text, start, end)
+        """The first match in `text[start:end]`. The expression is compiled when it is first called for: most never are."""
+        regex = self._regex
+        if regex is None:
+            regex = self._regex = re.compile(self.source)
+        return regex.match(text, start, end) if self.anchored else regex.search(text, start, end)
 
 
 def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
@@ -87,7 +92,7 @@ def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
     if not calls:
         raise PatternError(f"the pattern {source!r} has no word that must be there")
     best = max(calls, key=lambda alternatives: (min(len(a.rstrip("*")) for a in alternatives), -len(alternatives)))
-    return Pattern(re.compile("".join(pieces)), anchored, tuple(best), needed == 1)
+    return Pattern("".join(pieces), anchored, tuple(best), needed == 1)
 
 
 def _alternatives(token: str, words: Mapping[str, Sequence[str]]) -> list[str]:
