@@ -69,9 +69,10 @@ def compare(items, cues, errors: list[str]):
         c["ctp"] += len(a & b)
         c["cfp"] += len(b - a)
         c["cfn"] += len(a - b)
-        for x, y, _ in sorted(set((s[0], s[1], "") for s in got) ^ set((s[0], s[1], "") for s in want)):
+        for x, y, _ in sorted({(s[0], s[1], "") for s in got} ^ {(s[0], s[1], "") for s in want}):
             if len(body) > 400:
-                errors.append(f"{article['language']} {'spurious or other' if any(s[:2] == (x, y) for s in got) else 'missed'} span | {body[x:y][:110]}")
+                kind = "spurious or other" if any(s[:2] == (x, y) for s in got) else "missed"
+                errors.append(f"{article['language']} {kind} span | {body[x:y][:110]}")
     return counts
 
 
@@ -88,7 +89,8 @@ def show(title: str, counts: dict[str, Counter[str]]) -> None:
         total.update(counts[language])
     for language, c in [*sorted(counts.items()), ("all", total)]:
         print(
-            f"  {language:4} P {ratio(c['tp'], c['tp'] + c['fp'])} R {ratio(c['tp'], c['tp'] + c['fn'])} F1 {ratio(2 * c['tp'], 2 * c['tp'] + c['fp'] + c['fn'])}"
+            f"  {language:4} P {ratio(c['tp'], c['tp'] + c['fp'])} R {ratio(c['tp'], c['tp'] + c['fn'])}"
+            f" F1 {ratio(2 * c['tp'], 2 * c['tp'] + c['fp'] + c['fn'])}"
             f"  class {ratio(c['class'], c['tp'])}  reporting tagged {ratio(c['fp'], c['reporting'])} ({c['fp']}/{c['reporting']})"
             f"  char F1 {ratio(2 * c['ctp'], 2 * c['ctp'] + c['cfp'] + c['cfn'])}  n {c['tp'] + c['fn']}"
         )
@@ -132,7 +134,8 @@ def curve(path: str, errors: list[str]) -> None:
                 c[f"{label} {bool(p)}"] += 1
                 if threshold == 1.0 and p and label == 0:
                     errors.append(f"{language} {p} | {body[start:end][:140]}")
-        print(f"{threshold:9}  {ratio(c['1 True'], c['1 True'] + c['1 False'])}   {ratio(c['0 True'], c['0 True'] + c['0 False'])}  odd {c['odd']}")
+        recall, wrong = ratio(c["1 True"], c["1 True"] + c["1 False"]), ratio(c["0 True"], c["0 True"] + c["0 False"])
+        print(f"{threshold:9}  {recall}   {wrong}" + (f"  lines unlike labels on {c['odd']} pages" if c["odd"] else ""))
     data = list(pages(path))
     cues = load_cues()
     best = 0.0

@@ -78,14 +78,14 @@ def join(a: Word, b: Word) -> Word:
 
 
 class Rules(dict[int, tuple[Rule, ...]]):
-    """Mask -> the rules that hold, worked out once a mask."""
+    """Mask -> the rules that hold, the weightiest first, worked out once a mask."""
 
     def __init__(self, rules: Iterable[Rule]):
         super().__init__()
         self._rules = tuple(rules)
 
     def __missing__(self, mask: int) -> tuple[Rule, ...]:
-        found = tuple(rule for rule in self._rules if rule.holds(mask))
+        found = tuple(sorted((rule for rule in self._rules if rule.holds(mask)), key=lambda rule: -rule.weight))
         if len(self) > _MEMO_LIMIT:
             self.clear()
         self[mask] = found

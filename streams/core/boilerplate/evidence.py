@@ -18,7 +18,7 @@ _SYMBOL = re.compile(r"^\W*[^\w\s\"«»„“”'(),.:;!?¿¡\[\]$€£%…–�
 SHORT, LONG, MARKED = 60, 240, 160
 PROSE, PROSE_DOUBT = 150, 0.3
 """A longer unit that a stop ends reads like reporting: what its words only suggest together weighs less."""
-ENOUGH, VAGUE = 1.0, ("advert", "subscription", "share", "related")
+ENOUGH, VAGUE = 1.0, ("subscription", "share", "related")
 """From this score on more evidence does not tell which class; then those that borrow the words of others give way."""
 LABEL = 80
 """A label is at most so long, and no stop ends it."""
@@ -115,8 +115,12 @@ def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageC
             if weight > fired.get(cue.cls, (0.0, ""))[0]:
                 fired[cue.cls] = (weight, f"cue:{cue.id}")
     doubt = against + (PROSE_DOUBT if len(unit) > PROSE and mask & cues.bits["stop"] else 0.0)
+    ruled = set()
     for rule in cues.rules[mask]:
         weight = rule.weight - doubt
+        if rule.cls in ruled:  # two rules of a class share most of their words
+            continue
+        ruled.add(rule.cls)
         scores[rule.cls] = scores.get(rule.cls, 0.0) + weight
         if weight > fired.get(rule.cls, (0.0, ""))[0]:
             fired[rule.cls] = (weight, f"cue:{rule.id}")

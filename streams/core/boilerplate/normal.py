@@ -12,7 +12,8 @@ def _base(c: str) -> str:
     return base if base.isalpha() and base.isascii() else c
 
 
-_ACCENTS = tuple((c, _base(c)) for c in map(chr, range(0xC0, 0x180)) if c == c.lower() and _base(c) != c) + (("ß", "s"), ("ø", "o"), ("ł", "l"))
+_OTHERS = (("ß", "s"), ("ø", "o"), ("ł", "l"))
+_ACCENTS = tuple((c, _base(c)) for c in map(chr, range(0xC0, 0x180)) if c == c.lower() and _base(c) != c) + _OTHERS
 
 
 def normal(text: str) -> str:

@@ -17,7 +17,10 @@ DATELINE = re.compile(
 )
 """KIEV, 22 octobre (Atlantique) - · ALEPPO, Syria (LW) - · (ALN) - Kiev, 21 lug - · СЕУЛ, 5 ноября. /Восток-Информ/. · BEIRUT —"""
 
-_CREDITS = "photos?|pictures?|images?|image credit|photo credit|fotos?|bild|cr[ée]dits?(?: photo)?|quelle|fuente|fonte|foto di|фото|світлина|изображение|зображення|imagen|immagine|handout"
+_CREDITS = (
+    "photos?|pictures?|images?|image credit|photo credit|fotos?|bild|cr[ée]dits?(?: photo)?|quelle|fuente|fonte|foto di|"
+    "imagen|immagine|handout|фото|світлина|изображение|зображення"
+)
 _END = re.compile(rf"\((?:(?P<credit>(?:{_CREDITS})\s?[:/–-]?[^()\n]{{2,80}})|©[^()\n]{{2,80}})\)\s*$", re.IGNORECASE)
 SENTENCE = re.compile(r"[.!?…][\"»”“’)\]]*\s+(?=[\"«„“‘(\[¿¡→►▶*—–-]*\s?[^\W_a-zà-öø-ÿа-яёіїєґ])")
 
@@ -33,6 +36,14 @@ def ending(body: str, start: int, end: int) -> tuple[int, str] | None:
     if body[end - 1] != ")" or (found := _END.search(body, max(start, end - 100), end)) is None or found.start() == start:
         return None
     return found.start(), "credit" if found.group("credit") else "copyright"
+
+
+_ORPHAN = re.compile(r"(?<=[^\W\d_]{2}[.!?…»”]) (?P<words>[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w’'-]{2,}(?: [\w’'-]{3,})?)\.(?= |$)")
+
+
+def orphans(body: str, start: int, end: int) -> list[tuple[int, int]]:
+    """(start, end) of sentences of one or two capitalised words after another sentence of the line: what a template may leave behind."""
+    return [(found.start("words"), found.end()) for found in _ORPHAN.finditer(body, start, end)]
 
 
 def sentences(body: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -21,8 +21,14 @@ _BETWEEN = r"[^\w\n]{1,4}"
 NUMBER = r"\d(?:[\d., ]{0,10}\d)?"
 _AMOUNT = rf"(?:{NUMBER}|\b(?:un|une|one|ein|einen|uno|1))"
 _MONEY = r"(?:€|\$|£|₴|₽|¥|chf|eur|usd|gbp|uah|rub)"
-_COINS = r"(?:euros?|cents?|centimes?|centimos?|dollars?|dolares|pounds?|pence|pesos?|dollari|franken|грн|грив\w*|руб\w*|коп\w*|доллар\w*|долар\w*|евро|євро|злот\w*)"
-_MASSES = r"(?! ?(?:[bmt]\w*illi\w*|[bm]n\b|mrd|mio|miles de|mila|mld|млн|млрд|тыс|тис|мільй|мильярд|миллион|миллиард|мільярд))"
+_COINS = (
+    r"(?:euros?|cents?|centimes?|centimos?|dollars?|dolares|pounds?|pence|pesos?|dollari|franken|"
+    r"грн|грив\w*|руб\w*|коп\w*|доллар\w*|долар\w*|евро|євро|злот\w*)"
+)
+_MASSES = (
+    r"(?! ?(?:[bmt]\w*illi\w*|[bm]n\b|mrd|mio|miles de|mila|mld|"
+    r"млн|млрд|тыс|тис|мільй|мильярд|миллион|миллиард|мільярд))"
+)
 PRICE = rf"(?:{_MONEY} ?{NUMBER}{_MASSES}|{_AMOUNT} ?(?:{_MONEY}|{_COINS}))"
 _GAPS = {"..": 4, "...": 12}
 _MARKS = {":": r"\s{0,2}[:|]\s*", "-": r"\s{0,2}[-–—:|/·•>→]+\s*", "$": r"[^\w\n]{0,4}\Z"}

@@ -1,0 +1,109 @@
+"""Finding boilerplate: exact spans, parts of lines, position, and decisions that the dress of a text does not change."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.core.boilerplate import find
+from streams.lexicons.boilerplate import load_cues
+
+CUES = load_cues()
+GOLD = Path(__file__).parents[3] / "evaluation" / "gold" / "dev.jsonl"
+ARTICLES = [json.loads(line)["article"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+PARAGRAPH = (
+    "The army said on Tuesday that its troops had taken the village after two days of fighting, "
+    "and that engineers were clearing the road to the river of mines."
+)
+PIECES = ["Read more:", "©", "«", "\u00ad", "Photo", ".", " ", "é", "e\u0301", "İ", "\r", "\n", "Newsletter", "12:30", PARAGRAPH]
+
+
+def spans(body: str, language: str | None = "en") -> list[tuple[str, str]]:
+    """(class, text) of each span found."""
+    return [(span.cls, body[span.start : span.end]) for span in find(body, language, CUES)]
+
+
+def without(body: str, language: str) -> str:
+    """The body with its boilerplate taken out."""
+    kept, end = [], 0
+    for span in find(body, language, CUES):
+        kept.append(body[end : span.start])
+        end = span.end
+    return "".join([*kept, body[end:]])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("KYIV, 3 May (LW) - " + PARAGRAPH, [("byline", "KYIV, 3 May (LW) -")]),
+        ("ALEPPO, Syria (LW) — " + PARAGRAPH, [("byline", "ALEPPO, Syria (LW) —")]),
+        (PARAGRAPH + " (Photo: Provincial Government)", [("credit", "(Photo: Provincial Government)")]),
+        (PARAGRAPH + " Sign up for our free newsletter here.", [("newsletter", "Sign up for our free newsletter here.")]),
+        (PARAGRAPH + " Middle East. " + PARAGRAPH, [("artefact", "Middle East.")]),
+    ],
+)
+def test_a_part_of_a_line_is_cut_exactly(line, expected):
+    assert spans(line) == expected
+
+
+def test_headlines_under_a_label_and_after_the_story_are_related():
+    body = f"{PARAGRAPH}\n{PARAGRAPH}\nMost read\nTen bridges that changed a war\nThe baker of Izium"
+    assert [cls for cls, _ in spans(body)] == ["related"] * 3
+
+
+def test_a_sub_heading_within_the_story_is_reporting():
+    assert spans(f"{PARAGRAPH}\nFear in the valley\n{PARAGRAPH}") == []
+
+
+def test_what_stands_in_quotation_marks_is_somebodys_words():
+    assert spans("“Sign up for our newsletter and share this article,” the colonel joked on Tuesday.") == []
+
+
+def test_a_language_without_cues_has_marks_and_positions():
+    assert spans("© 2025 Пример", "xx") == [("copyright", "© 2025 Пример")]
+    assert spans("00:00 / 04:37", None) == [("player", "00:00 / 04:37")]
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
+def test_carriage_returns_and_hard_spaces_change_no_decision(article):
+    body, language = article["body"], article["language"]
+    assert [s.cls for s in find(body.replace("\n", "\r\n"), language, CUES)] == [s.cls for s in find(body, language, CUES)]
+    assert find(body.replace(" ", "\u00a0", 40), language, CUES) == find(body, language, CUES)
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
+def test_soft_hyphens_change_no_decision(article):
+    body, language = article["body"], article["language"]
+    hyphenated = body.replace("en", "e\u00adn").replace("ни", "н\u00adи")
+    found = [(s.cls, hyphenated[s.start : s.end].replace("\u00ad", "")) for s in find(hyphenated, language, CUES)]
+    assert found == [(s.cls, body[s.start : s.end]) for s in find(body, language, CUES)]
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
+def test_decomposed_accents_change_no_decision(article):
+    body, language = article["body"], article["language"]
+    decomposed = unicodedata.normalize("NFD", body)
+    found = [s.cls for s in find(decomposed, language, CUES)]
+    assert found == [s.cls for s in find(body, language, CUES)]
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
+def test_the_reporting_read_again_holds_nothing_new(article):
+    reading = without(article["body"], article["language"])
+    assert without(reading, article["language"]).split() == reading.split()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_spans_are_sorted_apart_and_without_line_ends(pieces):
+    body = "".join(pieces)
+    found = find(body, "en", CUES)
+    ends = [0, *[span.end for span in found]]
+    assert all(span.start >= end and span.end > span.start for span, end in zip(found, ends, strict=False))
+    assert all("\n" not in body[span.start : span.end] and body[span.end - 1] != "\r" for span in found)
+    assert ends[-1] <= len(body)
