@@ -22,6 +22,10 @@ test: .venv/test.stamp
 	@$(PIP) install -c constraints.txt -e '.[test]'
 	@touch $@
 
+.venv/bench.stamp: .venv/test.stamp
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@touch $@
+
 lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their sources
 	@$(BIN)/python -m streams.lexicons.compile
 	@$(BIN)/python -m streams.lexicons.compile_actors
@@ -30,8 +34,9 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 score: .venv/test.stamp  ## the quality table that the README shows
 	@$(BIN)/python evaluation/report.py $(ARGS)
 
-bench: .venv/test.stamp  ## speed against peers on an Apache Kafka of its own
+bench: .venv/bench.stamp  ## speed against peers on an Apache Kafka of its own; then the boilerplate tagger beside its peers
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.boilerplate
 
 clean:
 	rm -rf .venv .cache
