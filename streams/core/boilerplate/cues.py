@@ -77,6 +77,20 @@ def join(a: Word, b: Word) -> Word:
     return Word(a.mask | b.mask, (*a.cues, *b.cues))
 
 
+class Marks(NamedTuple):
+    """What a line shows without words; groups are numbered as `ids` are."""
+
+    anchored: re.Pattern[str]
+    loose: re.Pattern[str]
+    rare: re.Pattern[str]
+    ids: tuple[str, ...]
+
+    def search(self, line: str) -> str | None:
+        """The id of a mark in the line."""
+        found = self.anchored.match(line) or (self.rare.search(line) and self.loose.search(line))
+        return self.ids[int(found.lastgroup[1:])] if found and found.lastgroup else None
+
+
 class Rules(dict[int, tuple[Rule, ...]]):
     """Mask -> the rules that hold, the weightiest first, worked out once a mask."""
 
@@ -109,8 +123,7 @@ class Cues:
     languages: Mapping[str, LanguageCues]
     rules: Rules
     bits: Mapping[str, int]
-    marks: re.Pattern[str] | None = None
-    mark_ids: tuple[str, ...] = ()
+    marks: Marks
     threshold: float = 1.0
     names: tuple[str, ...] = field(default=())
 
@@ -131,9 +144,19 @@ def compile_cues(data: Mapping[str, Any], threshold: float = 1.0) -> Cues:
     for language in data:
         parts = [("any", data["any"])] if language == "any" else [("any", data["any"]), (language, data[language])]
         languages[language] = _language(parts, bits)
-    marks = data["any"].get("marks", ())
-    joined = re.compile("|".join(f"(?P<m{i}>{mark['regex']})" for i, mark in enumerate(marks))) if marks else None
-    return Cues(languages, rules, bits, joined, tuple(mark["id"] for mark in marks), threshold, tuple(names))
+    return Cues(languages, rules, bits, _marks(data["any"]), threshold, tuple(names))
+
+
+def _marks(data: Mapping[str, Any]) -> Marks:
+    entries = data.get("marks", ())
+    joined = {
+        anchored: "|".join(
+            f"(?P<m{i}>{entry['regex']})" for i, entry in enumerate(entries) if entry["regex"].startswith("^") == anchored
+        )
+        for anchored in (True, False)
+    }
+    ids = tuple(entry["id"] for entry in entries)
+    return Marks(re.compile(joined[True]), re.compile(joined[False]), re.compile(data.get("rare", "")), ids)
 
 
 def _language(parts: list[tuple[str, Any]], bits: Mapping[str, int]) -> LanguageCues:

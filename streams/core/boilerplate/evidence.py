@@ -14,6 +14,7 @@ _PRICE = re.compile(PRICE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _URL = re.compile(r"https?://|www\.|\w@\w[\w.-]*\.\w|(?<![@\w])@\w{3}")
 _BARS = re.compile(r"\S\s[|·•/]\s\S|\S\s{3,}\S|\S\|\S")
+_BAR = ("|", "·", "•", "/", "   ")
 _SYMBOL = re.compile(r"^\W*[^\w\s\"«»„“”'(),.:;!?¿¡\[\]$€£%…–—-]")
 SHORT, LONG, MARKED = 60, 240, 160
 PROSE, PROSE_DOUBT = 150, 0.3
@@ -61,7 +62,7 @@ def shapes(unit: str, bits: dict[str, int]) -> int:
             mask |= bits["price"]
         if _CLOCK.search(unit):
             mask |= bits["clock"]
-    if _BARS.search(unit):
+    if any(bar in unit for bar in _BAR) and _BARS.search(unit):
         mask |= bits["bars"]
     if ("@" in unit or "." in unit) and _URL.search(unit):
         mask |= bits["url"]
@@ -72,11 +73,8 @@ def shapes(unit: str, bits: dict[str, int]) -> int:
 
 def mark(text: str, cues: Cues) -> Weighed | None:
     """What the line shows without words: template code, clocks, rights marks, dates. `text` is the line as received."""
-    found = cues.marks.search(text) if cues.marks and len(text) <= MARKED else None
-    if not found or found.lastgroup is None:
-        return None
-    name = cues.mark_ids[int(found.lastgroup[1:])]
-    return Weighed(name.partition(".")[0], 1.0, f"cue:{name}")
+    name = cues.marks.search(text) if len(text) <= MARKED else None
+    return Weighed(name.partition(".")[0], 1.0, f"cue:{name}") if name else None
 
 
 def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues, where: int) -> Weighed | None:

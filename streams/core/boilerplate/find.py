@@ -15,7 +15,7 @@ from streams.core.boilerplate.position import lift
 from streams.core.records import Boilerplate
 
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
-_CLUSTER = re.compile("[^\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff][\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]*")
+_CLUSTERS = re.compile("[^\n\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]?[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]+")
 _MARKS = re.compile("[^\u0300-\u036f]")
 _SPACES = "\u00a0\u202f\u2009\u2007"
 WORD = re.compile(r"\w+")
@@ -43,15 +43,22 @@ def find(body: str, language: str | None, cues: Cues) -> list[Boilerplate]:
 
 def _find_composed(body: str, language: str | None, cues: Cues) -> list[Boilerplate]:
     """As `find` on the text with composed accents and without soft hyphens and zero-width characters, its offsets put back."""
-    clusters = list(_CLUSTER.finditer(body))
-    spans = find("".join(_composed(cluster.group()) for cluster in clusters), language, cues)
-    return [Boilerplate(clusters[s.start].start(), clusters[s.end - 1].end(), s.cls, s.rule) for s in spans]
+    starts, text, end = [], [], 0
+    for cluster in _CLUSTERS.finditer(body):
+        first, letter = cluster.start(), _composed(cluster.group())
+        starts += range(end, first + len(letter))
+        text += [body[end:first], letter]
+        end = cluster.end()
+    starts += range(end, len(body) + 1)
+    text.append(body[end:])
+    spans = find("".join(text), language, cues)
+    return [Boilerplate(starts[s.start], starts[s.end], s.cls, s.rule) for s in spans]
 
 
 def _composed(cluster: str) -> str:
-    """One character for a letter and what hangs on it."""
-    if len(cluster) == 1:
-        return cluster
+    """One character for a letter and what hangs on it, none where it hangs on nothing."""
+    if _INVISIBLE.match(cluster):
+        return ""
     return unicodedata.normalize("NFC", cluster[0] + _MARKS.sub("", cluster[1:]))[0]
 
 
