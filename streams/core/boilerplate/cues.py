@@ -11,7 +11,7 @@ from streams.core.boilerplate.normal import normal
 from streams.core.boilerplate.patterns import Pattern, compile_pattern
 
 STRONG, WEAK = 1.0, 0.5
-SHAPES = ("short", "long", "stop", "ask", "price", "clock", "digits", "bars", "colon", "url", "head", "tail", "alone", "symbol", "upper")
+SHAPES = ("short", "long", "stop", "ask", "price", "clock", "digits", "bars", "colon", "url", "symbol")
 """What `shapes` sees without reading words; rules name them beside the concepts."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streams.core.boilerplate.cues import Cues, LanguageCues
+from streams.core.boilerplate.cues import Cue, Cues, LanguageCues, Word
 from streams.core.boilerplate.patterns import PRICE
 
 _words = re.compile(r"\w+").findall
@@ -41,7 +42,7 @@ def blank_quotes(text: str) -> str:
     return _QUOTED.sub(lambda m: f" {'_' * (m.end() - m.start() - 2)} "[: m.end() - m.start()], text)
 
 
-def shapes(unit: str, bits: dict[str, int]) -> int:
+def shapes(unit: str, bits: Mapping[str, int]) -> int:
     """The shapes of a normalised unit as bits."""
     mask = 0
     length = len(unit)
@@ -77,52 +78,76 @@ def mark(text: str, cues: Cues) -> Weighed | None:
     return Weighed(name.partition(".")[0], 1.0, f"cue:{name}") if name else None
 
 
-def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues, where: int) -> Weighed | None:
-    """What the unit `norm[start:end]` says, None where it says nothing. `where` are bits of its position."""
-    hits = list(filter(None, map(own.words.__getitem__, _words(norm, start, end))))
+def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues) -> Weighed | None:
+    """What the unit from `start` to `end` says, None where it says nothing."""
+    unit, said, hits = _heard(norm, start, end, own)
     if not hits:
         return None
-    unit = norm[start:end]
-    if any(q in unit for q in "«„“\""):
-        unit = blank_quotes(unit)
-        hits = list(filter(None, map(own.words.__getitem__, _words(unit))))
-        if not hits:
-            return None
     mask = 0
-    called = {}
     for hit in hits:
         mask |= hit.mask
-        for cue in hit.cues:
-            called[id(cue)] = cue
     if own.address and own.address.search(body, start, end):
         mask |= cues.bits["reader"]
     against = AGAINST if mask & cues.bits["against"] else 0.0
-    mask |= shapes(unit, cues.bits) | where  # type: ignore[arg-type]
-    label = len(unit) <= LABEL and not mask & cues.bits["stop"]
-    scores: dict[str, float] = {}
-    fired: dict[str, tuple[float, str]] = {}
+    mask |= shapes(unit, cues.bits)
+    stopped = bool(mask & cues.bits["stop"])
+    found = _Scores()
+    for cue in _matching(hits, unit, said, len(unit) <= LABEL and not stopped):
+        found.add(cue.cls, cue.weight - (0.0 if cue.pattern.anchored else against), cue.id)
+    doubt = against + (PROSE_DOUBT if stopped and len(unit) > PROSE else 0.0)
+    ruled = set()
+    for rule in cues.rules[mask]:
+        if rule.cls not in ruled:  # two rules of a class share most of their words
+            ruled.add(rule.cls)
+            found.add(rule.cls, rule.weight - doubt, rule.id)
+    return found.best()
+
+
+def _heard(norm: str, start: int, end: int, own: LanguageCues) -> tuple[str, list[str], list[Word]]:
+    """The unit without what it quotes, its words, and what those that are known stand for."""
+    said = _words(norm, start, end)
+    hits = list(filter(None, map(own.words.__getitem__, said)))
+    if not hits:
+        return "", said, hits
+    unit = norm[start:end]
+    if any(mark in unit for mark in "«„“\""):
+        unit = blank_quotes(unit)
+        said = _words(unit)
+        hits = list(filter(None, map(own.words.__getitem__, said)))
+    return unit, said, hits
+
+
+def _matching(hits: list[Word], unit: str, said: list[str], label: bool) -> Iterator[Cue]:
+    """The cues that the words call for and that match, one of an entry."""
+    called = {id(cue): cue for hit in hits for cue in hit.cues}
+    if not called:
+        return
+    words = set(said)
     seen = set()
     for cue in called.values():
         if cue.id in seen or (cue.label and not label):
             continue
-        found = cue.pattern.search(unit, 0, len(unit))
-        if found:
+        if all(map(words.intersection, cue.pattern.needs)) and cue.pattern.search(unit, 0, len(unit)):
             seen.add(cue.id)
-            weight = cue.weight - (0 if cue.pattern.anchored else against)
-            scores[cue.cls] = scores.get(cue.cls, 0.0) + weight
-            if weight > fired.get(cue.cls, (0.0, ""))[0]:
-                fired[cue.cls] = (weight, f"cue:{cue.id}")
-    doubt = against + (PROSE_DOUBT if len(unit) > PROSE and mask & cues.bits["stop"] else 0.0)
-    ruled = set()
-    for rule in cues.rules[mask]:
-        weight = rule.weight - doubt
-        if rule.cls in ruled:  # two rules of a class share most of their words
-            continue
-        ruled.add(rule.cls)
-        scores[rule.cls] = scores.get(rule.cls, 0.0) + weight
-        if weight > fired.get(rule.cls, (0.0, ""))[0]:
-            fired[rule.cls] = (weight, f"cue:{rule.id}")
-    if not scores:
-        return None
-    cls = max(fired, key=lambda c: (min(scores[c], ENOUGH), c not in VAGUE, scores[c]), default="")
-    return Weighed(cls, scores[cls], fired[cls][1]) if cls and scores[cls] > 0 else None
+            yield cue
+
+
+class _Scores:
+    """Adds up evidence by class and remembers the strongest piece of each."""
+
+    def __init__(self) -> None:
+        self.total: dict[str, float] = {}
+        self.strongest: dict[str, tuple[float, str]] = {}
+
+    def add(self, cls: str, weight: float, rule: str) -> None:
+        """One piece of evidence; one without weight is left out."""
+        if weight > 0:
+            self.total[cls] = self.total.get(cls, 0.0) + weight
+            self.strongest[cls] = max(self.strongest.get(cls, (0.0, "")), (weight, rule), key=lambda piece: piece[0])
+
+    def best(self) -> Weighed | None:
+        """The class with the most evidence; beyond enough, one that borrows no words of others."""
+        if not self.total:
+            return None
+        cls = max(self.total, key=lambda c: (min(self.total[c], ENOUGH), c not in VAGUE, self.total[c]))
+        return Weighed(cls, self.total[cls], f"cue:{self.strongest[cls][1]}")

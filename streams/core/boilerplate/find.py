@@ -43,7 +43,9 @@ def find(body: str, language: str | None, cues: Cues) -> list[Boilerplate]:
 
 def _find_composed(body: str, language: str | None, cues: Cues) -> list[Boilerplate]:
     """As `find` on the text with composed accents and without soft hyphens and zero-width characters, its offsets put back."""
-    starts, text, end = [], [], 0
+    starts: list[int] = []
+    text: list[str] = []
+    end = 0
     for cluster in _CLUSTERS.finditer(body):
         first, letter = cluster.start(), _composed(cluster.group())
         starts += range(end, first + len(letter))
@@ -130,13 +132,13 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 def _line(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues) -> tuple[Weighed | None, list[Span]]:
     """What the line says as a whole; else, where it has several sentences and only some say it, the spans of those."""
-    whole = weigh(body, norm, start, end, cues, own, 0) if start < end else None
+    whole = weigh(body, norm, start, end, cues, own) if start < end else None
     if whole is None or end - start < SEVERAL:
         return whole, []
     units = parts.sentences(body, start, end)
     if len(units) == 1:
         return whole, []
-    found = [weigh(body, norm, a, b, cues, own, 0) for a, b in units]
+    found = [weigh(body, norm, a, b, cues, own) for a, b in units]
     spans: list[Span] = []
     for i, ((a, b), w) in enumerate(zip(units, found, strict=True)):
         if w is not None and w.score >= cues.threshold:

@@ -38,7 +38,7 @@ def ending(body: str, start: int, end: int) -> tuple[int, str] | None:
     return found.start(), "credit" if found.group("credit") else "copyright"
 
 
-_ORPHAN = re.compile(r"(?<=[^\W\d_]{2}[.!?…»”]) (?P<words>[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w’'-]{2,}(?: [\w’'-]{3,})?)\.(?= |$)")
+_ORPHAN = re.compile(r"[.!?…»”] (?P<words>[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w’'-]{2,}(?: [\w’'-]{3,})?)\.(?= |$)")
 
 
 def orphans(body: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -42,11 +42,13 @@ class PatternError(ValueError):
 @dataclass(slots=True)
 class Pattern:
     """A pattern: `source` is a regular expression for a normalised unit, run at its start where `anchored`; `calls` are the words,
-    any of which the unit must hold (a trailing * for any ending)."""
+    any of which calls for it (a trailing * for any ending)."""
 
     source: str
     anchored: bool
     calls: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
+    """Words of which the unit must hold one of each set: a cheap look before the expression runs."""
     lone: bool
     """Only one word must be there and the end is open: enough for a label, not for a sentence."""
 
@@ -97,8 +99,9 @@ def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
         pieces.append(_MARKS["$"])
     if not calls:
         raise PatternError(f"the pattern {source!r} has no word that must be there")
+    needs = [frozenset(choices) for choices in calls if all(map(str.isalpha, choices))]
     best = max(calls, key=lambda alternatives: (min(len(a.rstrip("*")) for a in alternatives), -len(alternatives)))
-    return Pattern("".join(pieces), anchored, tuple(best), needed == 1)
+    return Pattern("".join(pieces), anchored, tuple(best), tuple(needs), needed == 1)
 
 
 def _alternatives(token: str, words: Mapping[str, Sequence[str]]) -> list[str]:
