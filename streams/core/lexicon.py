@@ -99,7 +99,7 @@ class Phrase:
                 if masks[at] & element.mask:
                     asked.append((at, element.mask))
                     break
-                if words[at] in _STOPS:
+                if words[at] in _STOPS and not (words[at] == "." and words[at - 1].isdigit()):  # "am 13. Juli"
                     return False
             else:
                 return False
