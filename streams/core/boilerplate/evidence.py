@@ -12,6 +12,7 @@ from streams.core.boilerplate.patterns import PRICE
 _words = re.compile(r"\w+").findall
 _QUOTED = re.compile("«[^»]*(?:»|$)|„[^“”\"]*(?:[“”\"]|$)|“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _PRICE = re.compile(PRICE)
+_COIN = re.compile("[€$£₴₽¥]|euro|cent|doll?ar|pound|pence|peso|franken|chf|eur|usd|gbp|uah|rub|грн|грив|руб|коп|дол|евро|євро|злот")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _URL = re.compile(r"https?://|www\.|\w@\w[\w.-]*\.\w|(?<![@\w])@\w{3}")
 _BARS = re.compile(r"\S\s[|·•/]\s\S|\S\s{3,}\S|\S\|\S")
@@ -42,6 +43,11 @@ def blank_quotes(text: str) -> str:
     return _QUOTED.sub(lambda m: f" {'_' * (m.end() - m.start() - 2)} "[: m.end() - m.start()], text)
 
 
+def _ends(unit: str) -> str:
+    """The last character that is no closing quote or bracket; a letter where there is none."""
+    return unit.rstrip(" \"»”)]")[-1:] or "x"
+
+
 def shapes(unit: str, bits: Mapping[str, int]) -> int:
     """The shapes of a normalised unit as bits."""
     mask = 0
@@ -50,7 +56,7 @@ def shapes(unit: str, bits: Mapping[str, int]) -> int:
         mask |= bits["short"]
     elif length > LONG:
         mask |= bits["long"]
-    last = unit.rstrip(" \"»”)]")[-1:]
+    last = _ends(unit)
     if last in ".!…":
         mask |= bits["stop"]
     elif last == "?":
@@ -59,7 +65,7 @@ def shapes(unit: str, bits: Mapping[str, int]) -> int:
         mask |= bits["colon"]
     if any(map(str.isdigit, unit)):
         mask |= bits["digits"]
-        if _PRICE.search(unit):
+        if _COIN.search(unit) and _PRICE.search(unit):
             mask |= bits["price"]
         if _CLOCK.search(unit):
             mask |= bits["clock"]
@@ -89,8 +95,9 @@ def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageC
     if own.address and own.address.search(body, start, end):
         mask |= cues.bits["reader"]
     against = AGAINST if mask & cues.bits["against"] else 0.0
-    mask |= shapes(unit, cues.bits)
-    stopped = bool(mask & cues.bits["stop"])
+    stopped = _ends(unit) in ".!…"
+    if mask:
+        mask |= shapes(unit, cues.bits)
     found = _Scores()
     for cue in _matching(hits, unit, said, len(unit) <= LABEL and not stopped):
         found.add(cue.cls, cue.weight - (0.0 if cue.pattern.anchored else against), cue.id)
