@@ -71,9 +71,11 @@ def test_each_example_is_valid_and_can_be_read(topic: topics.Topic, example: str
 
 def test_the_offsets_in_the_examples_are_those_of_the_text() -> None:
     article = decode((SCHEMAS / "examples/enriched.json").read_bytes(), Enriched)
-    (development,) = article.developments
-    assert article.body[development.start : development.end] == development.text
-    assert article.body[article.boilerplate[0].start : article.boilerplate[0].end].startswith("Abonnez-vous")
+    assert {development.type for development in article.developments} == {"drone_strike", "infrastructure_damage", "casualties"}
+    for development in article.developments:
+        assert article.body[development.start : development.end] == development.text
+    furniture = [article.body[span.start : span.end] for span in article.boilerplate]
+    assert furniture == ["KHARKIV, 22 octobre (Atlantique) -", "Abonnez-vous à notre lettre du matin."]
 
 
 @pytest.mark.parametrize(
