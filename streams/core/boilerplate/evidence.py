@@ -21,8 +21,8 @@ _SYMBOL = re.compile(r"^\W*[^\w\s\"«»„“”'(),.:;!?¿¡\[\]$€£%…–�
 SHORT, LONG, MARKED = 60, 240, 160
 PROSE, PROSE_DOUBT = 150, 0.3
 """A longer unit that a stop ends reads like reporting: what its words only suggest together weighs less."""
-ENOUGH, VAGUE = 1.0, ("subscription", "share", "related")
-"""From this score on more evidence does not tell which class; then those that borrow the words of others give way."""
+ENOUGH, RANK = 1.0, {"subscription": 0, "share": 0, "related": 0, "paywall": 1}
+"""From this score on more evidence does not tell which class; then those that borrow the words of others give way (2 where not listed)."""
 LABEL = 80
 """A label is at most so long, and no stop ends it."""
 AGAINST = 0.6
@@ -156,5 +156,5 @@ class _Scores:
         """The class with the most evidence; beyond enough, one that borrows no words of others."""
         if not self.total:
             return None
-        cls = max(self.total, key=lambda c: (min(self.total[c], ENOUGH), c not in VAGUE, self.total[c]))
+        cls = max(self.total, key=lambda c: (min(self.total[c], ENOUGH), RANK.get(c, 2), self.total[c]))
         return Weighed(cls, self.total[cls], f"cue:{self.strongest[cls][1]}")

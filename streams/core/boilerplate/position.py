@@ -29,6 +29,7 @@ def lift(lines: Sequence[Line], weighed: list[Weighed | None], threshold: float)
             elif line.title and line.end - line.start <= LABEL:
                 weighed[i] = Weighed(found.cls, found.score + 0.25, f"{found.rule} position:label")
     _under_labels(lines, weighed, tagged)
+    _straplines(lines, weighed, tagged, first, last)
     _names(lines, weighed, first, last)
     _runs(lines, weighed, tagged, *_story(lines, tagged, PARAGRAPH))
 
@@ -56,6 +57,14 @@ def _under_labels(lines: Sequence[Line], weighed: list[Weighed | None], tagged: 
             _put(weighed, i, "related", 1.0, "position:under a label")
         else:
             open_list = False
+
+
+def _straplines(lines: Sequence[Line], weighed: list[Weighed | None], tagged: Sequence[bool], first: int, last: int) -> None:
+    """The open-ended line after a newsletter's sign-up, outside the story: what the newsletter is about."""
+    for i in range(1, len(lines)):
+        before = weighed[i - 1]
+        if tagged[i - 1] and before and before.cls == "newsletter" and not first <= i <= last and lines[i].title and not tagged[i]:
+            weighed[i] = Weighed("newsletter", 1.0, "position:strapline")
 
 
 def _names(lines: Sequence[Line], weighed: list[Weighed | None], first: int, last: int) -> None:

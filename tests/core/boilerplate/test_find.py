@@ -56,6 +56,11 @@ def test_headlines_under_a_label_and_after_the_story_are_related():
     assert [cls for cls, _ in spans(body)] == ["related"] * 3
 
 
+def test_the_strapline_of_a_newsletter_goes_with_it():
+    body = f"Unlock the Flashpoints newsletter for free\nThe stories that matter on borders and money\n{PARAGRAPH}\n{PARAGRAPH}"
+    assert [cls for cls, _ in spans(body)] == ["newsletter"] * 2
+
+
 def test_a_sub_heading_within_the_story_is_reporting():
     assert spans(f"{PARAGRAPH}\nFear in the valley\n{PARAGRAPH}") == []
 
