@@ -37,7 +37,8 @@ class _Articles:
 
 @click.command(
     short_help="Tag articles without Kafka.",
-    epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          newsroom tag --reading articles.jsonl | wc -w\n          echo '{_EXAMPLE}' | newsroom tag --pretty -",
+    epilog=f"\b\nExamples: newsroom tag articles.jsonl > tagged.jsonl\n          newsroom tag --reading articles.jsonl | wc -w\n"
+    f"          echo '{_EXAMPLE}' | newsroom tag --pretty -",
 )
 @click.argument("paths", type=inputs.PATH, metavar="FILE|DIR|- ...", nargs=-1, required=True)
 @click.option("--pretty", "form", flag_value="pretty", help="To look at: boilerplate dimmed and named, developments marked and listed.")

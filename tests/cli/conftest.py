@@ -61,11 +61,11 @@ def invoke(*arguments: str, settings: dict[str, str] | None = None, **options: o
 
 
 def spawn(*arguments: str, settings: dict[str, str] | None = None, **options: object) -> subprocess.Popen[str]:
-    """Run a command in a process of its own, with pipes."""
+    """Run a command in a process of its own, with pipes unless `options` say otherwise: a pipe that nobody reads stops the command."""
     environment = {**os.environ, **(settings or {})}
     command = [sys.executable, "-m", "streams", *arguments]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment, **options)
+    return subprocess.Popen(command, env=environment, **{"stdin": pipe, "stdout": pipe, "stderr": pipe, "text": True, **options})
 
 
 @pytest.fixture

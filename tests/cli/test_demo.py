@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -60,7 +61,7 @@ def test_once_ends_by_itself_with_everything_through(tmp_path):
 @PROCESSES
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
 def test_a_signal_stops_the_broker_and_the_worker_too(number, code):
-    process = spawn("demo")
+    process = spawn("demo", stdout=subprocess.DEVNULL)
     broker = address(until(process, "following the topics"))
     assert len(processes(broker)) == 2
     process.send_signal(number)
@@ -72,7 +73,7 @@ def test_a_signal_stops_the_broker_and_the_worker_too(number, code):
 
 @PROCESSES
 def test_a_signal_before_the_worker_is_ready_leaves_nothing_either():
-    process = spawn("demo")
+    process = spawn("demo", stdout=subprocess.DEVNULL)
     broker = address(until(process, "broker in memory"))
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
@@ -82,7 +83,7 @@ def test_a_signal_before_the_worker_is_ready_leaves_nothing_either():
 
 @PROCESSES
 def test_a_demo_that_is_killed_takes_them_with_it():
-    process = spawn("demo")
+    process = spawn("demo", stdout=subprocess.DEVNULL)
     broker = address(until(process, "following the topics"))
     process.kill()
     process.communicate(timeout=60)
@@ -94,7 +95,7 @@ def test_a_demo_that_is_killed_takes_them_with_it():
 
 @PROCESSES
 def test_a_worker_that_dies_is_told_with_its_exit_code():
-    process = spawn("demo")
+    process = spawn("demo", stdout=subprocess.DEVNULL)
     broker = address(until(process, "following the topics"))
     (worker,) = [pid for pid in processes(broker) if b"run" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
     os.kill(worker, signal.SIGKILL)

@@ -43,7 +43,8 @@ def test_pretty_is_for_reading():
 
 
 def test_reading_is_the_reporting_alone():
-    body = "KIEV, 22 octobre (Atlantique) - L'artillerie a pilonné hier soir le centre de la ville.\nLire aussi : la guerre en cartes\nDeux civils sont morts."
+    body = "KIEV, 22 octobre (Atlantique) - L'artillerie a pilonné hier soir le centre de la ville.\n"
+    body += "Lire aussi : la guerre en cartes\nDeux civils sont morts."
     result = invoke("tag", "--reading", "-", input=json.dumps({**ARTICLE, "body": body}))
     assert result.stdout == "Une frappe\nL'artillerie a pilonné hier soir le centre de la ville.\nDeux civils sont morts.\n\n"
 

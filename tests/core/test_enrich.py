@@ -18,10 +18,9 @@ STORY = """Recevez gratuitement notre newsletter
 KIEV, 22 octobre (Atlantique) - L'artillerie russe a pilonné mardi le centre de Houliaïpole, tuant deux civils, a annoncé le gouverneur.
 Lire aussi : des frappes aériennes sur Kharkiv font dix morts
 L'armée a pris le contrôle du village."""
-WORDS = st.sampled_from(
-    "l'armée russe a pilonné drone missile 12 morts selon Kiev , . « » \n lire aussi newsletter The army struck Gaza said killed "
-    "Die Armee griff an Drohnen удар по Харькову убиты".split(" ")
-)
+SAID = """l'armée russe a pilonné drone missile 12 morts selon Kiev , . « » lire aussi newsletter The army struck Gaza said killed
+Die Armee griff an Drohnen удар по Харькову убиты"""
+WORDS = st.sampled_from([*SAID.split(), "\n"])
 TEXTS = st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=300)
 LANGUAGES = st.sampled_from([None, "fr", "en", "de", "es", "it", "uk", "ru", "pl", "xx"])
 

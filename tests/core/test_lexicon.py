@@ -52,7 +52,9 @@ def test_the_longest_phrase_wins_and_equals_both_count():
     assert marked(own, "a b c") == {"a": ["SHELLING", "FORCE"]}
 
 
-@pytest.mark.parametrize(("text", "found"), [("prendre a b contrôle", True), ("prendre a b c d contrôle", False), ("prendre . contrôle", False)])
+@pytest.mark.parametrize(
+    ("text", "found"), [("prendre a b contrôle", True), ("prendre a b c d contrôle", False), ("prendre . contrôle", False)]
+)
 def test_a_gap_is_bounded_and_ends_at_a_stop(text, found):
     own = lexicon(("TAKE", ["prendre .. contrôle"], False))
     assert bool(marked(own, text)) is found
