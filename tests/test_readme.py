@@ -31,7 +31,7 @@ def test_the_example_is_that_of_the_topic():
 
 
 def test_every_command_that_is_named_exists():
-    assert set(re.findall(r"\bnewsroom ([a-z][a-z-]+)", README)) <= set(COMMANDS)
+    assert set(re.findall(r"(?m)(?:^|`)newsroom ([a-z][a-z-]+)", README)) <= set(COMMANDS)
 
 
 def test_every_link_leads_somewhere():
