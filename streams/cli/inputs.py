@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+import orjson
 
 from streams.cli.errors import USAGE, Failure
 
 PATH = click.Path(exists=True, allow_dash=True)
 """The argument of every command that reads articles."""
 LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+"""Files that hold one article a line whatever is in them; in others the content tells."""
 
 
 class Payload(NamedTuple):
@@ -58,8 +60,24 @@ def _file(file: Path) -> Iterator[Payload]:
     if file.suffix in LINE_SUFFIXES or not file.is_file():
         with file.open("rb") as opened:
             yield from _lines(str(file), opened)
+        return
+    data = file.read_bytes()
+    if _holds_lines(data):
+        yield from _lines(str(file), data.splitlines())
     else:
-        yield Payload(str(file), file.read_bytes())
+        yield Payload(str(file), data)
+
+
+def _holds_lines(data: bytes) -> bool:
+    """Whether a file whose name does not say so holds one article a line: its first line is JSON by itself and another follows."""
+    first, _, rest = data.lstrip().partition(b"\n")
+    if not rest.strip():
+        return False
+    try:
+        orjson.loads(first)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _hidden(path: Path) -> bool:

@@ -21,7 +21,7 @@ _FRAME_BYTES = 2_000  # what Kafka adds to a message, with the longest key
 def publish(paths: tuple[str, ...], raw: bool) -> None:
     """Publish articles on the wire topic, in any wire format, and wait until the broker has acknowledged every one.
 
-    FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line. What cannot be read is not sent: it is
+    FILE holds one article, or one a line as .jsonl, .ndjson and standard input (-) always do. What cannot be read is not sent: it is
     named with its file, line and reason, and the exit code is 1.
     """
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn

@@ -46,7 +46,7 @@ class _Articles:
 def tag(paths: tuple[str, ...], form: str | None) -> None:
     """Tag articles without Kafka: JSON in any wire format in, tagged records as JSON lines out.
 
-    FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line. What cannot be read is named on
+    FILE holds one article, or one a line as .jsonl, .ndjson and standard input (-) always do. What cannot be read is named on
     standard error with its file, line and reason; the rest is tagged, and the exit code is 1.
     """
     from streams.core.enrich import enrich, reporting_text
@@ -75,7 +75,7 @@ def tag(paths: tuple[str, ...], form: str | None) -> None:
 def explain(paths: tuple[str, ...], as_json: bool) -> None:
     """Show, sentence by sentence, what the tagger recognised, what fired by which rule, and what stopped the rest.
 
-    FILE holds one article; .jsonl, .ndjson and standard input (-) hold one a line.
+    FILE holds one article, or one a line as .jsonl, .ndjson and standard input (-) always do.
     """
     from streams.core.enrich import explain as trace
     from streams.lexicons import load_tagger

@@ -26,3 +26,13 @@ def test_the_size_is_known_for_files_and_not_for_standard_input(tmp_path):
     (tmp_path / "a.json").write_text("123")
     assert inputs.total_bytes([str(tmp_path)]) == 3
     assert inputs.total_bytes(["-"]) is None
+
+
+def test_lines_are_known_by_what_they_hold_where_the_name_does_not_tell(tmp_path):
+    file = tmp_path / "articles"
+    file.write_text('{"id": "1"}\n{"id": "2"}\n')
+    assert [payload.data for payload in inputs.payloads([str(file)])] == [b'{"id": "1"}', b'{"id": "2"}']
+    file.write_text('{\n "id": "1"\n}\n')
+    assert [payload.where for payload in inputs.payloads([str(file)])] == [str(file)]
+    file.write_text('{"id": "1"}\n')
+    assert [payload.data for payload in inputs.payloads([str(file)])] == [b'{"id": "1"}\n']
