@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.wire import GOLD
-from streams.core.boilerplate import find
 from streams.core.records import Boilerplate
-from streams.lexicons.boilerplate import load_cues
+from streams.lexicons.boilerplate import load_finder
 
 try:
     import justext
@@ -97,7 +96,7 @@ def labelled_pages(path: Path) -> Iterator[Page]:
 
 def tools() -> dict[str, Tool]:
     """Name -> tool, each as it comes; of boilerpy3's extractors the one that finds most for what it loses on plain lines."""
-    cues = load_cues()
+    finder = load_finder()
     stoplists = {language: justext.get_stoplist(name) for language, name in STOPLISTS.items()}
     extractor = NumWordsRulesExtractor()
 
@@ -109,7 +108,7 @@ def tools() -> dict[str, Tool]:
         return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)
 
     return {
-        "newsroom": Tool(lambda page: find(page.body, page.language, cues), _tagged),
+        "newsroom": Tool(lambda page: finder.find(page.body, page.language), _tagged),
         "jusText": Tool(with_justext, _not_kept),
         "boilerpy3": Tool(lambda page: extractor.get_content(page.html), _not_kept),
         "trafilatura": Tool(lambda page: trafilatura.extract(page.html), _not_kept),

@@ -16,8 +16,7 @@ import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from streams.core.boilerplate import find
-from streams.lexicons.boilerplate import load_cues
+from streams.lexicons.boilerplate import load_finder
 
 GOLD = Path(__file__).parent / "gold"
 
@@ -48,13 +47,13 @@ def line_classes(body: str, spans: list[tuple[int, int, str]]):
         start = end + 1
 
 
-def compare(items, cues, errors: list[str]):
+def compare(items, finder, errors: list[str]):
     """Counts by language: lines and characters found, missed and wrong."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for article, gold in items:
         body, c = article["body"], counts[article["language"]]
         want = [(s["start"], s["end"], s["class"]) for s in gold["boilerplate"]]
-        found = find(body, article["language"], cues)
+        found = finder.find(body, article["language"], article["headline"])
         got = [(s.start, s.end, s.cls) for s in found]
         for (start, end, g), (_, _, p) in zip(line_classes(body, want), line_classes(body, got), strict=True):
             c["tp"] += bool(g and p)
@@ -96,12 +95,12 @@ def show(title: str, counts: dict[str, Counter[str]]) -> None:
         )
 
 
-def by_class(items, cues) -> None:
+def by_class(items, finder) -> None:
     """Recall of the gold lines by class and language."""
     table: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for article, gold in items:
         for span in gold["boilerplate"]:
-            hit = any(s.start < span["end"] and s.end > span["start"] for s in find(article["body"], article["language"], cues))
+            hit = any(s.start < span["end"] and s.end > span["start"] for s in finder.find(article["body"], article["language"], article["headline"]))
             for key in (article["language"], "all"):
                 table[span["class"]][key][0] += hit
                 table[span["class"]][key][1] += 1
@@ -123,10 +122,10 @@ def curve(path: str, errors: list[str]) -> None:
     """Recall against the share of reporting lines tagged, over thresholds; then the speed at the usual one."""
     print("threshold  recall  reporting tagged   (outside pages)")
     for threshold in (0.4, 0.5, 0.6, 0.75, 0.9, 1.0, 1.25, 1.5):
-        cues = load_cues(threshold)
+        finder = load_finder(threshold)
         c: Counter[str] = Counter()
         for language, body, labels in pages(path):
-            lines = list(line_classes(body, [(s.start, s.end, s.cls) for s in find(body, language, cues)]))
+            lines = list(line_classes(body, [(s.start, s.end, s.cls) for s in finder.find(body, language)]))
             if len(lines) != len(labels):
                 lines = [(0, 0, None)] * len(labels)
                 c["odd"] += 1
@@ -137,12 +136,12 @@ def curve(path: str, errors: list[str]) -> None:
         recall, wrong = ratio(c["1 True"], c["1 True"] + c["1 False"]), ratio(c["0 True"], c["0 True"] + c["0 False"])
         print(f"{threshold:9}  {recall}   {wrong}" + (f"  lines unlike labels on {c['odd']} pages" if c["odd"] else ""))
     data = list(pages(path))
-    cues = load_cues()
+    finder = load_finder()
     best = 0.0
     for _ in range(3):
         begin = time.process_time()
         for language, body, _labels in data:
-            find(body, language, cues)
+            finder.find(body, language)
         best = max(best, len(data) / (time.process_time() - begin))
     print(f"{best:.0f} pages/s on one core")
 
@@ -155,16 +154,16 @@ def main() -> None:
     parser.add_argument("--language")
     parser.add_argument("--errors", action="store_true")
     options = parser.parse_args()
-    cues = load_cues()
+    finder = load_finder()
     errors: list[str] = []
 
     def items(name: str):
         return [(a, g) for a, g in rows(name, options.part) if options.language in (None, a["language"])]
 
-    show("articles", compare(items("dev.jsonl"), cues, errors))
-    show("lines", compare(items("lines.jsonl"), cues, errors))
-    show("sentences (all reporting)", compare([(a, {"boilerplate": []}) for a, _ in items("sentences.jsonl")], cues, errors))
-    by_class(items("lines.jsonl"), cues)
+    show("articles", compare(items("dev.jsonl"), finder, errors))
+    show("lines", compare(items("lines.jsonl"), finder, errors))
+    show("sentences (all reporting)", compare([(a, {"boilerplate": []}) for a, _ in items("sentences.jsonl")], finder, errors))
+    by_class(items("lines.jsonl"), finder)
     if options.errors:
         print(*errors, sep="\n")
     if options.pages:

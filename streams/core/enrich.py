@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from streams.core import boilerplate, numbers
+from streams.core import numbers
 from streams.core.developments.find import find, read
 from streams.core.fields import Seen, Story, fill
 from streams.core.language import settle
@@ -20,7 +20,7 @@ from streams.core.trace import Mark, SentenceTrace, Stopped
 def enrich(article: Article, tagger: Tagger) -> Enriched:
     """The article with its boilerplate, developments, language, fingerprint and coverage. Never raises on an `Article`."""
     language = settle(article.language, article.body or article.headline, tagger.identify)
-    furniture = boilerplate.find(article.body, language, tagger.cues)
+    furniture = tagger.furniture.find(article.body, language, article.headline)
     own = tagger.languages.get(language or "")
     developments = [] if own is None else _developments(article, furniture, own, tagger)
     coverage: Coverage = "boilerplate" if own is None else "partial" if own.lexicon.coverage == "partial" else "full"
@@ -163,7 +163,7 @@ def _developments(article: Article, furniture: Sequence[Boilerplate], own: Langu
 def explain(article: Article, tagger: Tagger) -> list[SentenceTrace]:
     """What was considered in each sentence, in reading order, headline first."""
     language = settle(article.language, article.body or article.headline, tagger.identify)
-    furniture = boilerplate.find(article.body, language, tagger.cues)
+    furniture = tagger.furniture.find(article.body, language, article.headline)
     own = tagger.languages.get(language or "")
     out = [
         SentenceTrace("body", span.start, span.end, article.body[span.start : span.end], skipped=f"boilerplate: {span.cls} ({span.rule})")

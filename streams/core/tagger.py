@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from streams.core.actors import ActorTable
-from streams.core.boilerplate import Cues
+from streams.core.boilerplate import Finder
 from streams.core.dates import DateRules
 from streams.core.developments.rules import Types
 from streams.core.lexicon import Lexicon
@@ -32,7 +32,7 @@ class Tagger:
     version: str
     types: Types
     languages: Mapping[str, Language]
-    cues: Cues
+    furniture: Finder
     actors: ActorTable
     places: Gazetteer
     identify: Callable[[str], str]

@@ -22,7 +22,8 @@ def fold(text: str) -> str:
         folded = "".join(low if len(low := c.lower()) == 1 else c for c in text)
     if not folded.isascii():
         for old, new in _FOLDS:
-            folded = folded.replace(old, new)
+            if old in folded:
+                folded = folded.replace(old, new)
     return folded
 
 

@@ -6,7 +6,6 @@ from hashlib import blake2b
 
 import orjson
 
-from streams.core.boilerplate import compile_cues
 from streams.core.dates import compile_dates
 from streams.core.developments.rules import Types, compile_types
 from streams.core.lexicon import Lexicon
@@ -14,7 +13,7 @@ from streams.core.numbers import compile_numbers
 from streams.core.quantities import compile_kinds
 from streams.core.tagger import Language, Tagger
 from streams.lexicons.actors import load as load_actors
-from streams.lexicons.boilerplate import cue_data
+from streams.lexicons.boilerplate import load_finder
 from streams.lexicons.places import load as load_places
 from streams.lexicons.source import ROOT, read
 
@@ -23,7 +22,7 @@ def load_tagger() -> Tagger:
     """The tagger with every compiled lexicon; call once and keep it."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: _language(path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, languages, compile_cues(cue_data()), load_actors(), load_places(), _identify)
+    return Tagger(_version(), types, languages, load_finder(), load_actors(), load_places(), _identify)
 
 
 def _language(code: str, types: Types) -> Language:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from streams.core.boilerplate import Cues, compile_cues
+from streams.core.boilerplate import Finder, compile_cues
 from streams.lexicons.source import ROOT, read
 
 
@@ -13,6 +13,6 @@ def cue_data() -> dict[str, Any]:
     return {path.parent.name: read(path) for path in sorted(ROOT.glob("*/boilerplate.yml"))}
 
 
-def load_cues(threshold: float = 1.0) -> Cues:
-    """The compiled cues of all languages."""
-    return compile_cues(cue_data(), threshold)
+def load_finder(threshold: float = 1.0) -> Finder:
+    """The finder with the compiled cues of all languages; a lower threshold finds more and loses more reporting."""
+    return Finder(compile_cues(cue_data(), threshold))

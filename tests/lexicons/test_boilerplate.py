@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from streams.core.boilerplate import find
-from streams.lexicons.boilerplate import cue_data, load_cues
+from streams.lexicons.boilerplate import cue_data, load_finder
 
 DATA = cue_data()
-CUES = load_cues()
+FINDER = load_finder()
 LANGUAGES = sorted(set(DATA) - {"any"})
 ENTRIES = [(language, entry) for language, part in DATA.items() for entry in part.get("cues", ())]
 
 
 def tagged(text: str, language: str) -> set[str]:
     """The classes found in a line that stands alone."""
-    return {span.cls for span in find(text, language, CUES)}
+    return {span.cls for span in FINDER.find(text, language)}
 
 
 @pytest.mark.parametrize(("language", "entry"), ENTRIES, ids=lambda x: x if isinstance(x, str) else x["id"])
@@ -29,12 +28,12 @@ def test_an_entry_matches_its_examples_and_not_its_counter_examples(language, en
 @pytest.mark.parametrize("mark", DATA["any"]["marks"], ids=lambda mark: mark["id"])
 @pytest.mark.parametrize("language", [*LANGUAGES, "xx"])
 def test_a_mark_needs_no_language(mark, language):
-    assert [text for text in mark["match"] if not find(text, language, CUES)] == []
+    assert [text for text in mark["match"] if not FINDER.find(text, language)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_reporting_about_what_pages_carry_is_reporting(language):
-    assert {text: find(text, language, CUES)[0].rule for text in DATA[language]["reporting"] if tagged(text, language)} == {}
+    assert {text: FINDER.find(text, language)[0].rule for text in DATA[language]["reporting"] if tagged(text, language)} == {}
 
 
 def test_an_entry_id_is_used_once_a_language():

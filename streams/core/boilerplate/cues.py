@@ -1,21 +1,28 @@
-"""What a line says: cues and concept rules, compiled from the data of the lexicons. Where a line stands belongs in `position`."""
+"""What a line can say: cues and concept rules, compiled from the data of the lexicons. Where a line stands belongs in `position`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from streams.core.boilerplate.normal import normal
-from streams.core.boilerplate.patterns import Pattern, compile_pattern
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from streams.core.boilerplate.normal import LATIN, Form, form_of
+from streams.core.boilerplate.patterns import Pattern, compile_pattern, spelled
 
 STRONG, WEAK = 1.0, 0.5
 SHAPES = ("short", "long", "stop", "ask", "price", "clock", "digits", "bars", "colon", "url", "symbol")
 """What `shapes` sees without reading words; rules name them beside the concepts."""
+ASKED = ("against", "coin", "reader", "section")
+"""Concepts that the code asks for, whether or not the data has words for them."""
 
 
-class Cue(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Cue:
     """One way of saying: an entry's id, its class, what it weighs and its pattern."""
 
     id: str
@@ -36,161 +43,170 @@ class Rule(NamedTuple):
     either: tuple[int, ...]
     bars: int
 
-    def holds(self, mask: int) -> bool:
-        """Whether the concepts and shapes of a unit fulfil it."""
-        return mask & self.needs == self.needs and not mask & self.bars and all(mask & bits for bits in self.either)
+    def holds(self, mask: int, shapes: int = 0) -> bool:
+        """Whether the concepts of a unit fulfil it, where `shapes` may be had or not as it needs."""
+        some = mask | shapes
+        return some & self.needs == self.needs and not mask & self.bars & ~shapes and all(some & bits for bits in self.either)
 
 
-class Word(NamedTuple):
-    """What a word stands for: bits of concepts, and the cues that it calls for."""
-
-    mask: int
-    cues: tuple[Cue, ...]
-
-
-_NOTHING = Word(0, ())
 _MEMO_LIMIT = 200_000
 
 
-class Words(dict[str, Word | None]):
-    """Word -> what it stands for, None for most; endings are tried once a word and remembered."""
+class Ruled(NamedTuple):
+    """The rules that hold, the weightiest first, and the shapes that they ask for."""
 
-    def __init__(self, exact: Mapping[str, Word], stems: Mapping[str, Word]):
-        super().__init__(exact)
-        self._exact, self._stems = exact, stems
-        self._lengths = sorted({len(s) for s in stems})
-
-    def __missing__(self, word: str) -> Word | None:
-        found = None
-        for length in self._lengths:
-            if length <= len(word) and (stem := self._stems.get(word[:length])):
-                found = join(found or _NOTHING, stem)
-        if len(self) > _MEMO_LIMIT:
-            self.clear()
-            self.update(self._exact)
-        self[word] = found
-        return found
+    rules: tuple[Rule, ...]
+    asked: int
 
 
-def join(a: Word, b: Word) -> Word:
-    """Both meanings of a word."""
-    return Word(a.mask | b.mask, (*a.cues, *b.cues))
+class Rules(dict[int, Ruled | None]):
+    """Mask -> the rules that hold, worked out once a mask; None for no rule. `shapes` may be had or not."""
 
-
-class Marks(NamedTuple):
-    """What a line shows without words; groups are numbered as `ids` are."""
-
-    anchored: re.Pattern[str]
-    loose: re.Pattern[str]
-    rare: re.Pattern[str]
-    ids: tuple[str, ...]
-
-    def search(self, line: str) -> str | None:
-        """The id of a mark in the line."""
-        found = self.anchored.match(line) or (self.rare.search(line) and self.loose.search(line))
-        return self.ids[int(found.lastgroup[1:])] if found and found.lastgroup else None
-
-
-class Rules(dict[int, tuple[Rule, ...]]):
-    """Mask -> the rules that hold, the weightiest first, worked out once a mask."""
-
-    def __init__(self, rules: Iterable[Rule]):
+    def __init__(self, rules: Iterable[Rule], shapes: int = 0):
         super().__init__()
         self._rules = tuple(rules)
+        self._shapes = shapes
 
-    def __missing__(self, mask: int) -> tuple[Rule, ...]:
-        found = tuple(sorted((rule for rule in self._rules if rule.holds(mask)), key=lambda rule: -rule.weight))
+    def __missing__(self, mask: int) -> Ruled | None:
+        held = tuple(sorted((rule for rule in self._rules if rule.holds(mask, self._shapes)), key=lambda rule: -rule.weight))
+        asked = reduce(or_, (bits for rule in held for bits in (rule.needs, rule.bars, *rule.either)), 0)
         if len(self) > _MEMO_LIMIT:
             self.clear()
-        self[mask] = found
+        found = self[mask] = Ruled(held, asked) if held else None
         return found
 
 
-@dataclass(frozen=True)
+_DIGIT = re.compile(r"\d")
+_GATES: dict[str, Callable[[str], bool]] = {
+    "symbol": lambda line: not line[0].isalnum(),
+    "digit": lambda line: _DIGIT.search(line) is not None,
+    "slash": lambda line: "/" in line,
+    "letter": lambda line: line[0].isalpha(),
+}
+"""Which lines a mark is tried on, at their start; the gate `rare` is a set of characters that pages seldom hold, tried anywhere."""
+
+
+class Marks:
+    """What a line shows without words, by the gate that lets a line in: most lines pass none."""
+
+    def __init__(self, entries: Iterable[Mapping[str, Any]], rare: str):
+        gates: dict[str, list[tuple[str, str]]] = {}
+        for entry in entries:
+            gates.setdefault(entry["gate"], []).append((entry["id"], entry["regex"]))
+        self._rare = re.compile(rare)
+        self._loose = _joined(gates.pop("rare", []))
+        self._anchored = [(_GATES[gate], *_joined(marks)) for gate, marks in gates.items()]
+
+    def rare_on(self, page: str) -> bool:
+        """Whether any line of the page may pass the gate `rare`."""
+        return self._rare.search(page) is not None
+
+    def search(self, line: str, rare: bool) -> str | None:
+        """The id of a mark in the line; `rare` is what `rare_on` said of its page."""
+        for gate, marks, ids in self._anchored:
+            if gate(line) and (found := marks.match(line)) and found.lastgroup:
+                return ids[int(found.lastgroup[1:])]
+        if rare and self._rare.search(line) and (found := self._loose[0].search(line)) and found.lastgroup:
+            return self._loose[1][int(found.lastgroup[1:])]
+        return None
+
+
+def _joined(marks: Sequence[tuple[str, str]]) -> tuple[re.Pattern[str], list[str]]:
+    return re.compile("|".join(f"(?P<m{i}>{regex})" for i, (_, regex) in enumerate(marks)) or "(?!)"), [name for name, _ in marks]
+
+
+Meaning = tuple[int, tuple[Cue, ...]]
+"""What a run of words stands for: bits of concepts, and the cues that it calls for."""
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageCues:
     """The cues of one language, those that need no language included."""
 
-    words: Words
-    bits: Mapping[str, int]
+    form: Form
+    automaton: BytesAhoCorasick
+    meanings: list[Meaning]
+    price: re.Pattern[bytes]
     address: re.Pattern[str] | None
     """How the reader is addressed where only capitals tell it (German "Sie"); searched on the text as received."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cues:
     """Everything compiled. `threshold` is the least score that tags a line; a lower one finds more and loses more reporting."""
 
     languages: Mapping[str, LanguageCues]
     rules: Rules
+    possible: Rules
+    """By the concepts alone: the rules that some shape could make hold."""
     bits: Mapping[str, int]
     marks: Marks
-    threshold: float = 1.0
-    names: tuple[str, ...] = field(default=())
-
-    def of(self, language: str | None) -> LanguageCues:
-        """The cues of a BCP 47 tag; those without language where there are none."""
-        return self.languages.get((language or "").split("-")[0].lower()) or self.languages["any"]
+    threshold: float
 
 
 def compile_cues(data: Mapping[str, Any], threshold: float = 1.0) -> Cues:
-    """Cues from the plain data of the lexicons: language (or `any`) -> {`words`, `cues`}; `any` also has `rules`.
+    """Cues from the plain data of the lexicons: language (or `any`) -> {`words`, `cues`}; `any` also has `rules` and `marks`.
 
     Raises `ValueError` naming the language and the entry.
     """
-    names = sorted({name for part in data.values() for name in part.get("words", {})})
+    names = sorted({name for part in data.values() for name in part.get("words", {})} | set(ASKED))
     bits = {name: 1 << i for i, name in enumerate((*SHAPES, *names))}
-    rules = Rules(_rule(entry, bits) for entry in data["any"].get("rules", ()))
-    languages = {}
-    for language in data:
-        parts = [("any", data["any"])] if language == "any" else [("any", data["any"]), (language, data[language])]
-        languages[language] = _language(parts, bits)
-    return Cues(languages, rules, bits, _marks(data["any"]), threshold, tuple(names))
-
-
-def _marks(data: Mapping[str, Any]) -> Marks:
-    entries = data.get("marks", ())
-    joined = {
-        anchored: "|".join(
-            f"(?P<m{i}>{entry['regex']})" for i, entry in enumerate(entries) if entry["regex"].startswith("^") == anchored
-        )
-        for anchored in (True, False)
+    shapes = reduce(or_, (bits[name] for name in SHAPES))
+    rules = [_rule(entry, bits) for entry in data["any"].get("rules", ())]
+    languages = {
+        language: _language([("any", data["any"])] + [(language, data[language])] * (language != "any"), bits) for language in data
     }
-    ids = tuple(entry["id"] for entry in entries)
-    return Marks(re.compile(joined[True]), re.compile(joined[False]), re.compile(data.get("rare", "")), ids)
+    return Cues(languages, Rules(rules), Rules(rules, shapes), bits, Marks(data["any"].get("marks", ()), data["any"].get("rare", "(?!)")), threshold)
 
 
 def _language(parts: list[tuple[str, Any]], bits: Mapping[str, int]) -> LanguageCues:
     concepts: dict[str, list[str]] = {}
     for _, part in parts:
         for name, forms in part.get("words", {}).items():
-            concepts.setdefault(name, []).extend(normal(form) for form in forms)
-    exact: dict[str, Word] = {}
-    stems: dict[str, Word] = {}
-
-    def add(form: str, word: Word) -> None:
-        table, key = (stems, form[:-1]) if form.endswith("*") else (exact, form)
-        table[key] = join(table.get(key, _NOTHING), word)
-
+            concepts.setdefault(name, []).extend(map(str, forms))
+    form = form_of(concepts.get("reader", ())) if len(parts) > 1 else LATIN
+    masks: dict[str, int] = {}
+    called: dict[str, list[Cue]] = {}
     for name, forms in concepts.items():
-        for form in forms:
-            add(form, Word(bits[name], ()))
+        for word in forms:
+            known = spelled(word, form)
+            masks[known] = masks.get(known, 0) | bits[name]
     for language, part in parts:
         for entry in part.get("cues", ()):
-            for cue in _cues(language, entry, concepts):
-                for form in cue.pattern.calls:
-                    add(form, Word(0, (cue,)))
-    for stem, word in stems.items():  # a word listed whole may also have a listed beginning
-        for form in [f for f in exact if f.startswith(stem)]:
-            exact[form] = join(exact[form], word)
+            for cue in _cues(language, entry, concepts, form):
+                for known in cue.pattern.calls:
+                    called.setdefault(known, []).append(cue)
+    heard = sorted(known for known in masks.keys() | called.keys() if known.strip("* "))
+    automaton = BytesAhoCorasick([_literal(known) for known in heard], implementation=Implementation.ContiguousNFA)
     address = next((part["address"] for _, part in parts if "address" in part), None)
-    return LanguageCues(Words(exact, stems), bits, re.compile(address) if address else None)
+    meanings = [(masks.get(known, 0), tuple(called.get(known, ()))) for known in heard]
+    return LanguageCues(form, automaton, meanings, _price(concepts, form), re.compile(address) if address else None)
 
 
-def _cues(language: str, entry: Mapping[str, Any], concepts: Mapping[str, list[str]]) -> Iterable[Cue]:
+def _price(concepts: Mapping[str, list[str]], form: Form) -> re.Pattern[bytes]:
+    """A number beside a coin; none where it counts millions: a price and not a sum."""
+
+    def choice(name: str) -> str:
+        words = list(filter(None, (spelled(word, form) for word in concepts.get(name, ()))))
+        if not words:
+            return "(?!)"
+        return "(?:" + "|".join(re.escape(w.removesuffix("*")) + ("[^ ]*" if w.endswith("*") else "(?![^ ])") for w in words) + ")"
+
+    coin, mass, one = choice("coin"), choice("mass"), choice("one")
+    number = r"(?: \d[^ ]*)"
+    return re.compile(rf" {coin}{number}+(?![^ ])(?! (?:\d|{mass}))|(?:{number}| {one}){number}* {coin}".encode("latin-1"))
+
+
+def _literal(known: str) -> bytes:
+    """The bytes to look for: whole words, but for what any ending may follow and the end of the unit."""
+    return f" {known[:-1]}".encode("latin-1") if known.endswith("*") else f" {known}{' ' * (known[-1] != '$')}".encode("latin-1")
+
+
+def _cues(language: str, entry: Mapping[str, Any], concepts: Mapping[str, list[str]], form: Form) -> Iterable[Cue]:
     for key, weight in (("says", STRONG), ("labels", STRONG), ("hints", WEAK)):
         for source in entry.get(key, ()):
             try:
-                pattern = compile_pattern(normal(source), concepts)
+                pattern = compile_pattern(source, concepts, form)
             except ValueError as error:
                 raise ValueError(f"lexicons/{language}/boilerplate.yml: {entry['id']}: {error}") from error
             yield Cue(entry["id"], entry.get("class") or entry["id"].partition(".")[0], weight, key == "labels" or pattern.lone, pattern)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
-from streams.core.boilerplate.cues import Cue, Cues, LanguageCues, Word
-from streams.core.boilerplate.patterns import PRICE
+from streams.core.boilerplate.cues import STRONG, Cue, Cues, LanguageCues, Meaning
+from streams.core.boilerplate.normal import LINE, SENTENCE
 
-_words = re.compile(r"\w+").findall
 _QUOTED = re.compile("«[^»]*(?:»|$)|„[^“”\"]*(?:[“”\"]|$)|“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
-_PRICE = re.compile(PRICE)
-_COIN = re.compile("[€$£₴₽¥]|euro|cent|doll?ar|pound|pence|peso|franken|chf|eur|usd|gbp|uah|rub|грн|грив|руб|коп|дол|евро|євро|злот")
+_QUOTES = re.compile("[«„“\"]")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
+_DIGIT = re.compile(r"\d")
 _URL = re.compile(r"https?://|www\.|\w@\w[\w.-]*\.\w|(?<![@\w])@\w{3}")
 _BARS = re.compile(r"\S\s[|·•/]\s\S|\S\s{3,}\S|\S\|\S")
 _BAR = ("|", "·", "•", "/", "   ")
@@ -25,6 +25,8 @@ ENOUGH, RANK = 1.0, {"subscription": 0, "share": 0, "related": 0, "paywall": 1}
 """From this score on more evidence does not tell which class; then those that borrow the words of others give way (2 where not listed)."""
 LABEL = 80
 """A label is at most so long, and no stop ends it."""
+HINT = 0.6
+"""A sentence in a long line is read with care from this score on."""
 AGAINST = 0.6
 """What an attribution or a trap ("said", "the court") takes from evidence that is not a whole label."""
 
@@ -36,6 +38,62 @@ class Weighed:
     cls: str
     score: float
     rule: str
+    firm: bool = False
+    """Told by a cue that stands at the beginning of the unit, as furniture begins."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """The concepts of a unit as bits and the cues called for; the unit is `norm[begin:end]` of the normal form."""
+
+    begin: int
+    end: int
+    mask: int = 0
+    calls: list[tuple[Cue, ...]] = field(default_factory=list)
+
+
+def listen(norm: bytes, own: LanguageCues) -> list[list[Heard]]:
+    """What is heard in the sentences of each line of a text in normal form; sentences without any known word are left out."""
+    counts = [line.count(SENTENCE) + 1 for line in norm.split(LINE)]
+    ends = list(accumulate(len(unit) + 1 for unit in norm.replace(SENTENCE, LINE).split(LINE)))
+    meanings: list[Meaning] = own.meanings
+    heard: dict[int, Heard] = {}
+    unit, bound = -1, 0
+    now = Heard(0, 0)
+    for number, _, end in own.automaton.find_matches_as_indexes(norm, overlapping=True):
+        if end > bound:
+            unit += 1
+            while ends[unit] < end:
+                unit += 1
+            bound = ends[unit]
+            now = heard[unit] = Heard(ends[unit - 1] if unit else 0, bound - 1)
+        mask, cues = meanings[number]
+        now.mask |= mask
+        if cues:
+            now.calls.append(cues)
+    out: list[list[Heard]] = []
+    first = 0
+    for count in counts:
+        out.append([heard[i] for i in range(first, first + count) if i in heard] if heard else [])
+        first += count
+    return out
+
+
+def together(units: Sequence[Heard]) -> Heard:
+    """Several sentences as one unit."""
+    if len(units) == 1:
+        return units[0]
+    out = Heard(units[0].begin, units[-1].end) if units else Heard(0, 0)
+    for unit in units:
+        out.mask |= unit.mask
+        out.calls += unit.calls
+    return out
+
+
+def heard_in(text: str, own: LanguageCues) -> tuple[bytes, Heard]:
+    """The normal form of a text of one line, what it quotes left out, and what is heard in it."""
+    norm = own.form(blank_quotes(text) if _QUOTES.search(text) else text)
+    return norm, together([unit for line in listen(norm, own) for unit in line])
 
 
 def blank_quotes(text: str) -> str:
@@ -48,95 +106,89 @@ def _ends(unit: str) -> str:
     return unit.rstrip(" \"»”)]")[-1:] or "x"
 
 
-def shapes(unit: str, bits: Mapping[str, int]) -> int:
-    """The shapes of a normalised unit as bits."""
+_SEEN: dict[str, Callable[[str], bool]] = {
+    "short": lambda unit: len(unit) <= SHORT,
+    "long": lambda unit: len(unit) > LONG,
+    "stop": lambda unit: _ends(unit) in ".!…",
+    "ask": lambda unit: _ends(unit) == "?",
+    "colon": lambda unit: ":" in unit,
+    "digits": lambda unit: _DIGIT.search(unit) is not None,
+    "clock": lambda unit: _CLOCK.search(unit) is not None,
+    "bars": lambda unit: any(bar in unit for bar in _BAR) and _BARS.search(unit) is not None,
+    "url": lambda unit: ("@" in unit or "://" in unit or "www." in unit) and _URL.search(unit) is not None,
+    "symbol": lambda unit: not unit[:1].isalnum() and _SYMBOL.match(unit) is not None,
+}
+
+
+def shapes(unit: str, bits: Mapping[str, int], wanted: int = -1) -> int:
+    """The shapes of a unit as bits; of those that are `wanted`. A price is not told by its shape alone: see `priced`."""
     mask = 0
-    length = len(unit)
-    if length <= SHORT:
-        mask |= bits["short"]
-    elif length > LONG:
-        mask |= bits["long"]
-    last = _ends(unit)
-    if last in ".!…":
-        mask |= bits["stop"]
-    elif last == "?":
-        mask |= bits["ask"]
-    if ":" in unit:
-        mask |= bits["colon"]
-    if any(map(str.isdigit, unit)):
-        mask |= bits["digits"]
-        if _COIN.search(unit) and _PRICE.search(unit):
-            mask |= bits["price"]
-        if _CLOCK.search(unit):
-            mask |= bits["clock"]
-    if any(bar in unit for bar in _BAR) and _BARS.search(unit):
-        mask |= bits["bars"]
-    if ("@" in unit or "." in unit) and _URL.search(unit):
-        mask |= bits["url"]
-    if not unit[:1].isalnum() and _SYMBOL.match(unit):
-        mask |= bits["symbol"]
+    for name, seen in _SEEN.items():
+        if bits[name] & wanted and seen(unit):
+            mask |= bits[name]
     return mask
 
 
-def mark(text: str, cues: Cues) -> Weighed | None:
+def mark(text: str, cues: Cues, rare: bool) -> Weighed | None:
     """What the line shows without words: template code, clocks, rights marks, dates. `text` is the line as received."""
-    name = cues.marks.search(text) if len(text) <= MARKED else None
-    return Weighed(name.partition(".")[0], 1.0, f"cue:{name}") if name else None
+    name = cues.marks.search(text, rare) if len(text) <= MARKED else None
+    return Weighed(name.partition(".")[0], 1.0, f"cue:{name}", True) if name else None
 
 
-def weigh(body: str, norm: str, start: int, end: int, cues: Cues, own: LanguageCues) -> Weighed | None:
-    """What the unit from `start` to `end` says, None where it says nothing."""
-    unit, said, hits = _heard(norm, start, end, own)
-    if not hits:
+def worth_reading(units: Sequence[Heard], norm: bytes, cues: Cues, own: LanguageCues) -> bool:
+    """The cheap look at a long line: whether one of its sentences says something, by its normal form alone."""
+    last = units[-1].end if units else 0
+    for unit in units:
+        if unit.calls or cues.possible[unit.mask]:
+            text = norm[unit.begin + 3 : unit.end - 2].decode("latin-1") + "." * (unit.end != last)
+            found = weigh(text, norm, unit, cues, own)
+            if found is not None and found.score > HINT:
+                return True
+    return False
+
+
+def weigh(unit: str, norm: bytes, heard: Heard, cues: Cues, own: LanguageCues) -> Weighed | None:
+    """What a unit says; `norm` and `heard` are what `listen` made of it. None where it says nothing."""
+    mask = heard.mask
+    if not mask and not heard.calls:
         return None
-    mask = 0
-    for hit in hits:
-        mask |= hit.mask
-    if own.address and own.address.search(body, start, end):
+    if own.address and own.address.search(unit):
         mask |= cues.bits["reader"]
+    if mask & cues.bits["coin"] and own.price.search(norm, heard.begin, heard.end):
+        mask |= cues.bits["price"]
     against = AGAINST if mask & cues.bits["against"] else 0.0
     stopped = _ends(unit) in ".!…"
-    if mask:
-        mask |= shapes(unit, cues.bits)
     found = _Scores()
-    for cue in _matching(hits, unit, said, len(unit) <= LABEL and not stopped):
+    for cue in _matching(heard, norm, mask & cues.bits["price"] > 0, len(unit) <= LABEL and not stopped):
         found.add(cue.cls, cue.weight - (0.0 if cue.pattern.anchored else against), cue.id)
-    doubt = against + (PROSE_DOUBT if stopped and len(unit) > PROSE else 0.0)
-    ruled = set()
-    for rule in cues.rules[mask]:
-        if rule.cls not in ruled:  # two rules of a class share most of their words
-            ruled.add(rule.cls)
-            found.add(rule.cls, rule.weight - doubt, rule.id)
+        if cue.pattern.anchored and cue.weight >= STRONG:
+            found.firm.add(cue.cls)
+    if possible := cues.possible[mask]:
+        doubt = against + (PROSE_DOUBT if stopped and len(unit) > PROSE else 0.0)
+        mask |= shapes(unit, cues.bits, possible.asked)
+        ruled = set()
+        ruled_by = cues.rules[mask]
+        for rule in ruled_by.rules if ruled_by else ():
+            if rule.cls not in ruled:  # two rules of a class share most of their words
+                ruled.add(rule.cls)
+                found.add(rule.cls, rule.weight - doubt, rule.id)
     return found.best()
 
 
-def _heard(norm: str, start: int, end: int, own: LanguageCues) -> tuple[str, list[str], list[Word]]:
-    """The unit without what it quotes, its words, and what those that are known stand for."""
-    said = _words(norm, start, end)
-    hits = list(filter(None, map(own.words.__getitem__, said)))
-    if not hits:
-        return "", said, hits
-    unit = norm[start:end]
-    if any(mark in unit for mark in "«„“\""):
-        unit = blank_quotes(unit)
-        said = _words(unit)
-        hits = list(filter(None, map(own.words.__getitem__, said)))
-    return unit, said, hits
-
-
-def _matching(hits: list[Word], unit: str, said: list[str], label: bool) -> Iterator[Cue]:
-    """The cues that the words call for and that match, one of an entry."""
-    called = {id(cue): cue for hit in hits for cue in hit.cues}
-    if not called:
-        return
-    words = set(said)
-    seen = set()
-    for cue in called.values():
-        if cue.id in seen or (cue.label and not label):
-            continue
-        if all(map(words.intersection, cue.pattern.needs)) and cue.pattern.search(unit, 0, len(unit)):
-            seen.add(cue.id)
-            yield cue
+def _matching(heard: Heard, norm: bytes, priced: bool, label: bool) -> list[Cue]:
+    """The cues called for that match, one of an entry."""
+    if not heard.calls:
+        return []
+    unit = b""
+    out: dict[str, Cue] = {}
+    for cues in heard.calls:
+        for cue in cues:
+            if cue.id in out or (cue.label and not label) or (cue.pattern.priced and not priced):
+                continue
+            unit = unit or norm[heard.begin : heard.end]
+            if cue.pattern.confirms(unit):
+                out[cue.id] = cue
+    return list(out.values())
 
 
 class _Scores:
@@ -145,6 +197,7 @@ class _Scores:
     def __init__(self) -> None:
         self.total: dict[str, float] = {}
         self.strongest: dict[str, tuple[float, str]] = {}
+        self.firm: set[str] = set()
 
     def add(self, cls: str, weight: float, rule: str) -> None:
         """One piece of evidence; one without weight is left out."""
@@ -157,4 +210,4 @@ class _Scores:
         if not self.total:
             return None
         cls = max(self.total, key=lambda c: (min(self.total[c], ENOUGH), RANK.get(c, 2), self.total[c]))
-        return Weighed(cls, self.total[cls], f"cue:{self.strongest[cls][1]}")
+        return Weighed(cls, self.total[cls], f"cue:{self.strongest[cls][1]}", cls in self.firm)

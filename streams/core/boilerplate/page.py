@@ -1,57 +1,72 @@
-"""The lines of a body and what can be seen of each without reading it: length, final stop, whether it looks like a title or a name."""
+"""A line of a page: what can be seen of it without reading it (length, stop, whether it looks like a title or a name), and what it says."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_NAME = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞŁŚŻŽŠČІЇЄҐА-ЯЁ][\w'’.-]*|(?:de|del|della|di|da|von|van|der|den|zu|la|le|al|el|bin|ibn|du|dos|y|e|ter|i|і|и|et|und|and)(?=\s))"
-    r"(?:[\s-](?:[A-ZÀ-ÖØ-ÞŁŚŻŽŠČІЇЄҐА-ЯЁ][\w'’.-]*|(?:de|del|della|di|da|von|van|der|den|zu|la|le|al|el|bin|ibn|du|dos|y|e|ter|i|і|и|et|und|and)(?=\s)))"
-    r"{1,4}(?:, [A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ][\w-]+)?\Z"
-)
-TEXT, TITLE = 110, 150
+from streams.core.boilerplate.evidence import Weighed
+from streams.core.text import fold
+
+_UP = "A-ZÀ-ÖØ-ÞŁŚŻŽŠČІЇЄҐА-ЯЁ"
+_PART = r"(?:de|del|della|di|da|von|van|der|den|zu|la|le|al|el|bin|ibn|du|dos|y|e|ter|i|і|и|et|und|and)(?=\s)"
+_WORD = rf"(?:[{_UP}][\w'’.-]*|{_PART})"
+_NAME = re.compile(rf"{_WORD}(?:[\s-]{_WORD}){{1,4}}(?:, [{_UP}][\w-]+)?\Z")
+_CLOSERS = "\"'»”“’)]* "
+_STOPS = frozenset(".!?…")
+_ENDS = _STOPS | frozenset(":;,")
+_words = re.compile(r"[^\W\d_]{4,}").findall
+_STEM = 5
+TEXT, TITLE, NAME, SENTENCE = 110, 150, 50, 60
+
+Span = tuple[int, int, Weighed]
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of the body: `start` and `end` without white space around it."""
+    """A line without the white space around it; one object serves every page that holds it."""
 
-    start: int
-    end: int
-    stop: bool
-    """It ends as a sentence ends."""
-    text: bool
+    text: str
+    lead: int
+    """How much white space stood before it."""
+    length: int
+    paragraph: bool
     """Long enough and closed by a stop: by its look a paragraph."""
     title: bool
     """Short and open-ended: a headline, a label, a name."""
     name: bool
     """Two to five capitalised words: a person's name, perhaps with a place."""
+    opens: bool
+    """It ends with a colon."""
+    whole: Weighed | None = None
+    """What it says as a whole."""
+    parts: tuple[Span, ...] = ()
+    """The parts of it that say something else than the rest."""
+    _stems: list[str] | None = None
+
+    def stems(self) -> list[str]:
+        """The beginnings of its longer words."""
+        if self._stems is None:
+            self._stems = [word[:_STEM] for word in _words(fold(self.text))]
+        return self._stems
 
 
-def page(body: str) -> list[Line]:
-    """The lines of the body that hold more than white space."""
-    out = []
-    start = 0
-    for raw in body.split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            first = start + raw.index(stripped[0])
-            out.append(_line(stripped, first, first + len(stripped)))
-        start += len(raw) + 1
-    return out
-
-
-def _line(text: str, start: int, end: int) -> Line:
-    stop = text.rstrip("\"'»”“’)]* ")[-1:] in ".!?…:;,"
-    length = end - start
-    closed = stop and text.rstrip("\"'»”“’)]* ")[-1:] in ".!?…"
-    title = not stop and length <= TITLE
+def line(raw: str) -> Line | None:
+    """The line as it looks; None where it holds nothing but white space."""
+    text = raw.strip()
+    if not text:
+        return None
+    length = len(text)
+    last = text[-1]
+    if last in _CLOSERS:
+        last = text.rstrip(_CLOSERS)[-1:]
+    title = last not in _ENDS and length <= TITLE
     return Line(
-        start,
-        end,
-        closed,
-        length > TEXT or (closed and length >= 60),
+        text,
+        raw.index(text[0]),
+        length,
+        length > TEXT or (length >= SENTENCE and last in _STOPS),
         title,
-        title and length < 50 and bool(_NAME.match(text)),
+        title and length < NAME and _NAME.match(text) is not None,
+        last == ":",
     )

@@ -1,11 +1,11 @@
-"""The pattern language of cues: a phrase with slots, compiled to a regular expression and the words that call for it.
+"""The pattern language of cues: a phrase with slots, compiled to runs of words that one automaton finds and the gaps between them.
 
 A pattern is read from left to right, word by word; what stands between two words (spaces, hyphens, apostrophes, commas) does not matter.
 
     lire|voir aussi        one of several words; a trailing * stands for any ending (abon*)
     (cet|cette) article    a word that may be missing
-    .. ...                 up to four words, up to twelve words between, in the same sentence
-    #  €                   a number; a price
+    .. ...                 up to four words, up to twelve words between, in the same line or sentence
+    #  €                   a number; a price (the line names one, up to three words stand there)
     :  -                   a colon or bar; any dash, colon, bar or slash; these and $ may stand among words: next|:|$
     ^  $                   the unit (line or sentence) begins here, ends here
     {name}                 one of the words of a concept of the same language
@@ -14,25 +14,18 @@ A pattern is read from left to right, word by word; what stands between two word
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-_BETWEEN = r"[^\w\n]{1,4}"
-NUMBER = r"\d(?:[\d., ]{0,10}\d)?"
-_AMOUNT = rf"(?:{NUMBER}|\b(?:un|une|one|ein|einen|uno|1))"
-_MONEY = r"(?:€|\$|£|₴|₽|¥|chf|eur|usd|gbp|uah|rub)"
-_COINS = (
-    r"(?:euros?|cents?|centimes?|centimos?|dollars?|dolares|pounds?|pence|pesos?|dollari|franken|"
-    r"грн|грив\w*|руб\w*|коп\w*|доллар\w*|долар\w*|евро|євро|злот\w*)"
-)
-_MASSES = (
-    r"(?! ?(?:[bmt]\w*illi\w*|[bm]n\b|mrd|mio|miles de|mila|mld|"
-    r"млн|млрд|тыс|тис|мільй|мильярд|миллион|миллиард|мільярд))"
-)
-PRICE = rf"(?:{_MONEY} ?{NUMBER}{_MASSES}|{_AMOUNT} ?(?:{_MONEY}|{_COINS}))"
+from streams.core.boilerplate.normal import Form
+
 _GAPS = {"..": 4, "...": 12}
-_MARKS = {":": r"\s{0,2}[:|]\s*", "-": r"\s{0,2}[-–—:|/·•>→]+\s*", "$": r"[^\w\n]{0,4}\Z"}
-_VALUES = {"#": NUMBER, "€": PRICE}
+_MARKS = {":": (":", "|"), "-": (":", "|", "-"), "$": ("$",)}
+_MOST_FORMS = 400
+"""A run of words that stands for more forms is cut in two runs that follow each other."""
+ANYWHERE, DIGITS = -1, 2
+_PRICED = 3
 
 
 class PatternError(ValueError):
@@ -41,83 +34,110 @@ class PatternError(ValueError):
 
 @dataclass(slots=True)
 class Pattern:
-    """A pattern: `source` is a regular expression for a normalised unit, run at its start where `anchored`; `calls` are the words,
-    any of which calls for it (a trailing * for any ending)."""
+    """A pattern: one of `calls` must be heard; where they are not all of it, `confirms` runs on the unit in normal form."""
 
-    source: str
+    calls: frozenset[str]
+    """Runs of words set apart by one space; one that ends in `*` goes on with any letters."""
+    source: bytes
+    """A regular expression for what the calls leave open; empty where hearing one is enough."""
     anchored: bool
-    calls: tuple[str, ...]
-    needs: tuple[frozenset[str], ...]
-    """Words of which the unit must hold one of each set: a cheap look before the expression runs."""
+    priced: bool
+    """The line must name a price."""
     lone: bool
     """Only one word must be there and the end is open: enough for a label, not for a sentence."""
 
-    _regex: re.Pattern[str] | None = None
+    _regex: re.Pattern[bytes] | None = None
 
-    def search(self, text: str, start: int, end: int) -> re.Match[str] | None:
-        """The first match in `text[start:end]`. The expression is compiled when it is first called for: most never are."""
-        regex = self._regex
-        if regex is None:
-            regex = self._regex = re.compile(self.source)
-        return regex.match(text, start, end) if self.anchored else regex.search(text, start, end)
+    def confirms(self, unit: bytes) -> bool:
+        """Whether the unit holds all of the pattern. The expression is compiled when it is first called for: most never are."""
+        if not self.source:
+            return True
+        if self._regex is None:
+            self._regex = re.compile(self.source)
+        return self._regex.search(unit) is not None
 
 
-def compile_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:
+def compile_pattern(source: str, words: Mapping[str, Sequence[str]], form: Form) -> Pattern:
     """The pattern of a phrase; `words` are the concepts that `{name}` may stand for. Raises `PatternError`."""
     tokens = source.split()
-    anchored = tokens[:1] == ["^"]
-    ended = tokens[-1:] == ["$"]
-    tokens = tokens[anchored : len(tokens) - ended]
     if not tokens or any(not choice for token in tokens for choice in token.strip("()").split("|")):
         raise PatternError(f"empty pattern or choice in {source!r}")
-    calls: list[list[str]] = []
-    needed = int(ended)
-    pieces = [r"[^\w\n]{0,8}" if anchored else r"(?<!\w)"]
-    between = ""
+    elements: list[tuple[int, list[str]]] = []
+    gap = ANYWHERE if tokens[0] != "^" else 0
+    priced, needed = False, 0
     for token in tokens:
         if token in _GAPS:
-            most = _GAPS[token]
-            if between:
-                pieces.append(rf"(?:{between}\w+){{0,{most}}}")
-            else:
-                pieces.append(rf"(?:\w+(?:{_BETWEEN}\w+){{0,{most - 1}}})?")
-                between = r"[^\w\n]{0,4}\b"
-        elif token[0] == "(" and token[-1] == ")":
-            choice = _choice(token[1:-1], words)
-            pieces.append(f"(?:{between}{choice})?" if between else f"(?:{choice}{_BETWEEN})?")
+            gap = max(gap, 0) + _GAPS[token]
+        elif token == "€":
+            priced, needed, gap = True, needed + 1, max(gap, 0) + _PRICED
         else:
-            needed += 1
-            choices = token.split("|")
-            marks = [_MARKS[choice] for choice in choices if choice in _MARKS]
-            others = "|".join(choice for choice in choices if choice not in _MARKS)
-            if not marks and not any(choice in _VALUES for choice in choices):
-                calls.append(_alternatives(token, words))
-            said = [between + _choice(others, words)] if others else []
-            pieces.append(f"(?:{'|'.join(marks + said)})")
-            between = r"[^\w\n]{0,4}" if marks else _BETWEEN
-    if ended:
-        pieces.append(_MARKS["$"])
-    if not calls:
+            optional = token[0] == "(" and token[-1] == ")"
+            forms = list(_alternatives(token[1:-1] if optional else token, words, form))
+            needed += not optional and token != "^"
+            elements.append((gap, [*forms, ""] if optional else forms))
+            gap = DIGITS if "#" in token.split("|") else 0
+    if not any(form.strip("^$:|-0123456789* ") for _, forms in elements for form in forms if "" not in forms):
         raise PatternError(f"the pattern {source!r} has no word that must be there")
-    needs = [frozenset(choices) for choices in calls if all(map(str.isalpha, choices))]
-    best = max(calls, key=lambda alternatives: (min(len(a.rstrip("*")) for a in alternatives), -len(alternatives)))
-    return Pattern("".join(pieces), anchored, tuple(best), tuple(needs), needed == 1)
+    runs = list(_runs(elements))
+    calls = max((forms for _, forms in runs), key=lambda forms: (min(len(form.strip("^$:|-*0123456789 ")) for form in forms), -len(forms)))
+    whole = len(runs) == 1 and (runs[0][0] == ANYWHERE or (runs[0][0] == 0 and all(form.startswith("^") for form in calls)))
+    return Pattern(calls, b"" if whole else _expression(runs), tokens[0] == "^", priced, needed == 1)
 
 
-def _alternatives(token: str, words: Mapping[str, Sequence[str]]) -> list[str]:
-    out: list[str] = []
-    for word in token.split("|"):
-        if word[:1] == "{" and word[-1] == "}":
-            if word[1:-1] not in words:
-                raise PatternError(f"no concept {word}")
-            out += words[word[1:-1]]
+def _alternatives(token: str, words: Mapping[str, Sequence[str]], form: Form) -> Iterable[str]:
+    for choice in token.split("|"):
+        if choice[:1] == "{" and choice[-1] == "}":
+            if choice[1:-1] not in words:
+                raise PatternError(f"no concept {choice}")
+            yield from filter(None, (spelled(word, form) for word in words[choice[1:-1]]))
+        elif choice == "#":
+            yield from (f"{digit}*" for digit in "0123456789")
+        elif choice == "^":
+            yield choice
+        elif choice in _MARKS:
+            yield from _MARKS[choice]
         else:
-            out.append(word)
-    return out
+            yield spelled(choice, form)
 
 
-def _choice(token: str, words: Mapping[str, Sequence[str]]) -> str:
-    values = [_VALUES[choice] for choice in token.split("|") if choice in _VALUES]
-    plain = "|".join(choice for choice in token.split("|") if choice not in _VALUES)
-    forms = sorted(_alternatives(plain, words), key=len, reverse=True) if plain else []
-    return "(?:" + "|".join(values + [re.escape(w[:-1]) + r"\w*" if w[-1] == "*" else re.escape(w) + r"(?!\w)" for w in forms]) + ")"
+def spelled(word: str, form: Form) -> str:
+    """A word in the normal form, as text of one character a byte; its trailing `*` stays. May be several tokens ("e mail")."""
+    plain = form(word.removesuffix("*"))[3:-2].decode("latin-1").strip()
+    return plain + "*" * word.endswith("*")
+
+
+def _runs(elements: Sequence[tuple[int, list[str]]]) -> Iterable[tuple[int, frozenset[str]]]:
+    """(the most tokens before it, every form) of each run: neighbours without a gap joined, cut where the forms get too many.
+
+    A run that may be missing only widens the gap around it.
+    """
+    joined: list[tuple[int, list[list[str]]]] = []
+    size = 0
+    for gap, forms in elements:
+        open_end = joined and any(form.endswith("*") for form in joined[-1][1][-1])
+        if joined and gap == 0 and not open_end and size * len(forms) <= _MOST_FORMS:
+            joined[-1][1].append(forms)
+            size *= len(forms)
+        else:
+            joined.append((gap, [forms]))
+            size = len(forms)
+    missing = 0
+    for gap, parts in joined:
+        whole = frozenset(" ".join(filter(None, chosen)) for chosen in product(*parts))
+        if "" in whole:
+            missing += 1
+        elif whole != {"^"}:  # the gap of the next run is counted from the beginning of the unit
+            yield (gap if gap == ANYWHERE else gap + missing), whole
+            missing = 0
+
+
+def _expression(runs: Sequence[tuple[int, frozenset[str]]]) -> bytes:
+    """The runs in their order, with at most so many tokens between."""
+    out: list[str] = []
+    for gap, forms in runs:
+        if gap != ANYWHERE:
+            anchored = not out and not all(form.startswith("^") for form in forms)
+            out.append((r"\A \^" if anchored else "") + (rf"(?: [^ ]+){{0,{gap}}}" if gap else ""))
+        words = sorted(forms, key=len, reverse=True)
+        out.append("(?:" + "|".join(" " + re.escape(w.removesuffix("*")) + "[^ ]*" * w.endswith("*") for w in words) + ")(?![^ ])")
+    return "".join(out).encode("latin-1")

@@ -1,100 +1,193 @@
-"""Where a line stands: outside the story, in a run of titles, under a label, seen twice. What it says belongs in `cues`."""
+"""Where a line stands: outside the story, in a run of titles, under a label, alone between paragraphs. What it says belongs in `cues`.
+
+The scores say how surely such a line is not reporting; they were measured on labelled news pages.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from streams.core.boilerplate.evidence import Weighed
 from streams.core.boilerplate.page import Line
+from streams.core.text import fold
 
-RUN, LONG_RUN = 3, 9
-"""So many title-like lines in a row are a list and not sub-headings; a longer one may be a list that is the story."""
+LONG_RUN = 9
+"""A longer run of titles may be a list that is the story: results, ingredients, steps."""
 LABEL = 45
 """A label over a list of other headlines is at most so long."""
 PARAGRAPH = 150
 """A line that ends with a stop is surely a paragraph of the story from this length on."""
+SENTENCE = 60
+"""From this length on a line is more than a label."""
+FIRM = 1.25
+"""What a sentence between two paragraphs must say: more than one thing, or one that begins as furniture begins."""
+AKIN = 0.34
+"""A title that shares so much of its words with the story is perhaps its own: a sub-heading, its headline, a standfirst."""
+OWN = 0.6
+"""One that shares so much with the headline is the headline told again."""
+_words = re.compile(r"[^\W\d_]{4,}").findall
+_STEM, _ENOUGH = 5, 4_000
 
 
-def lift(lines: Sequence[Line], weighed: list[Weighed | None], threshold: float) -> None:
+class Story:
+    """The words of the story, to tell its own titles from those of others."""
+
+    def __init__(self, lines: Sequence[Line], tagged: Sequence[bool], headline: str):
+        self._lines, self._tagged = lines, tagged
+        self._headline = fold(headline)
+        self.headed = bool(headline.strip())
+        self._told = ""
+
+    def akin(self, line: Line) -> bool:
+        """Whether the line speaks of what the story speaks of."""
+        if not self._told:
+            paragraphs = [line.text for line, out in zip(self._lines, self._tagged, strict=True) if line.paragraph and not out]
+            self._told = fold("\n".join([self._headline, *paragraphs])[:_ENOUGH])
+        return _share(line.stems(), self._told) >= AKIN
+
+    def own(self, line: Line) -> bool:
+        """Whether the line is the headline told again."""
+        return self.headed and _share(line.stems(), self._headline) >= OWN
+
+
+def _share(stems: Sequence[str], text: str) -> float:
+    return sum([stem in text for stem in stems]) / len(stems) if stems else 0.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """Lines `begin` to `end` (exclusive), all of them titles or tagged by what they say."""
+
+    begin: int
+    end: int
+    place: str
+    cued: float
+    """The share that is tagged."""
+    last: bool
+    """Nothing follows."""
+    leads: bool
+    """A paragraph follows: it may be a sub-heading."""
+
+
+def lift(lines: Sequence[Line], weighed: list[Weighed | None], threshold: float, headline: str) -> None:
     """Adds to each line what its place says; changes `weighed`."""
     tagged = [found is not None and found.score >= threshold for found in weighed]
-    first, last = _story(lines, tagged, 0)
+    first, last = _extent(lines, tagged, 0)
     if first < 0:
         return
-    for i, line in enumerate(lines):
-        found = weighed[i]
-        if found and not tagged[i]:
-            if not first <= i <= last:
-                weighed[i] = Weighed(found.cls, found.score + 0.5, f"{found.rule} position:{'head' if i < first else 'tail'}")
-            elif line.title and line.end - line.start <= LABEL:
-                weighed[i] = Weighed(found.cls, found.score + 0.25, f"{found.rule} position:label")
-    _under_labels(lines, weighed, tagged)
-    _straplines(lines, weighed, tagged, first, last)
-    _names(lines, weighed, first, last)
-    _runs(lines, weighed, tagged, *_story(lines, tagged, PARAGRAPH))
+    story = Story(lines, tagged, headline)
+    for i, found in enumerate(weighed):
+        if found is None:
+            continue
+        if not tagged[i]:
+            weighed[i] = _placed(found, i, lines[i], first, last)
+        elif first <= i <= last and _doubtful(i, lines, found, tagged):
+            weighed[i] = Weighed(found.cls, found.score - 0.5, f"{found.rule} position:between paragraphs")
+            tagged[i] = False
+    _beside_labels(lines, weighed, tagged, story, first, last)
+    first, last = _extent(lines, tagged, PARAGRAPH)
+    if first >= 0:
+        for run in _runs(lines, tagged, first, last):
+            _judge(run, lines, weighed, story)
 
 
-def _story(lines: Sequence[Line], tagged: Sequence[bool], least: int) -> tuple[int, int]:
+def _placed(found: Weighed, i: int, line: Line, first: int, last: int) -> Weighed:
+    """Weak evidence outside the story, or on a label in it, is stronger."""
+    if not first <= i <= last:
+        return Weighed(found.cls, found.score + 0.5, f"{found.rule} position:{'head' if i < first else 'tail'}")
+    if line.title and line.length <= LABEL:
+        return Weighed(found.cls, found.score + 0.25, f"{found.rule} position:label")
+    return found
+
+
+def _doubtful(i: int, lines: Sequence[Line], found: Weighed, tagged: Sequence[bool]) -> bool:
+    """A sentence in the story that says too little, with no furniture beside it; a label in it that opens a paragraph ("Photo:")."""
+    if lines[i].length < SENTENCE:
+        return lines[i].opens and lines[i + 1].paragraph and not tagged[i + 1]
+    return not found.firm and found.score < FIRM and not any(tagged[max(i - 1, 0) : i + 2 : 2])
+
+
+def _extent(lines: Sequence[Line], tagged: Sequence[bool], least: int) -> tuple[int, int]:
     """The first and last line of the story: paragraphs by their look, `least` characters or longer; (-1, -1) where there is none."""
-    inside = [i for i, line in enumerate(lines) if line.text and not tagged[i] and line.end - line.start >= least]
+    inside = [i for i, line in enumerate(lines) if line.paragraph and not tagged[i] and line.length >= least]
     return (inside[0], inside[-1]) if inside else (-1, -1)
 
 
 def _put(weighed: list[Weighed | None], i: int, cls: str, score: float, rule: str) -> None:
     found = weighed[i]
-    if found is None or found.score < score:
-        weighed[i] = Weighed(cls if found is None else found.cls, score, rule if found is None else f"{found.rule} {rule}")
+    if found is None:
+        weighed[i] = Weighed(cls, score, rule)
+    elif found.score < score:
+        weighed[i] = Weighed(found.cls, score, f"{found.rule} {rule}")
 
 
-def _under_labels(lines: Sequence[Line], weighed: list[Weighed | None], tagged: Sequence[bool]) -> None:
-    """Headlines under "Most read" or "More on this"."""
-    open_list = False
+def _beside_labels(
+    lines: Sequence[Line], weighed: list[Weighed | None], tagged: Sequence[bool], story: Story, first: int, last: int
+) -> None:
+    """Headlines under "Most read" or "More on this"; outside the story what a newsletter is about, under its sign-up; a bare name."""
+    open_list = signed = False
     for i, line in enumerate(lines):
-        found = weighed[i]
-        if tagged[i] and found:
-            open_list = found.cls == "related" and line.title and line.end - line.start <= LABEL
-        elif open_list and line.title:
-            _put(weighed, i, "related", 1.0, "position:under a label")
-        else:
-            open_list = False
-
-
-def _straplines(lines: Sequence[Line], weighed: list[Weighed | None], tagged: Sequence[bool], first: int, last: int) -> None:
-    """The open-ended line after a newsletter's sign-up, outside the story: what the newsletter is about."""
-    for i in range(1, len(lines)):
-        before = weighed[i - 1]
-        if tagged[i - 1] and before and before.cls == "newsletter" and not first <= i <= last and lines[i].title and not tagged[i]:
+        if tagged[i]:
+            found = weighed[i]
+            cls = found.cls if found else ""
+            open_list = cls == "related" and line.title and line.length <= LABEL
+            signed = cls == "newsletter"
+            continue
+        outside = not first <= i <= last
+        if open_list:
+            open_list = line.title and not story.own(line)
+            if open_list:
+                _put(weighed, i, "related", 1.0, "position:under a label")
+        if signed and outside and line.title:
             weighed[i] = Weighed("newsletter", 1.0, "position:strapline")
-
-
-def _names(lines: Sequence[Line], weighed: list[Weighed | None], first: int, last: int) -> None:
-    """A bare name before or after the story."""
-    for i, line in enumerate(lines):
-        if line.name and (i > last or (i == 0 and 0 < first < 3)) and len(lines) > 3:
+        signed = False
+        if line.name and outside and (i > last or (i == 0 and first < 3)) and len(lines) > 3:
             _put(weighed, i, "byline", 1.0, "position:name at the edge")
 
 
-def _runs(lines: Sequence[Line], weighed: list[Weighed | None], tagged: Sequence[bool], first: int, last: int) -> None:
-    """Runs of title-like lines: before and after the story they are furniture, within it only perhaps."""
+def _runs(lines: Sequence[Line], tagged: Sequence[bool], first: int, last: int) -> list[_Run]:
+    """The runs of lines that look like titles, before, in and after the story."""
+    out = []
     begin = 0
     for end in range(len(lines) + 1):
         if end < len(lines) and (lines[end].title or tagged[end]):
             continue
-        length, cued = end - begin, any(tagged[begin:end])
-        if length:
+        if end > begin:
             place = "head" if end <= first else "tail" if begin > last else "story"
-            score = _run_score(place, length, cued) if first >= 0 else 0.5
-            for i in range(begin, end):
-                _put(weighed, i, "related", score, f"position:titles in {place}")
+            out.append(_Run(begin, end, place, sum(tagged[begin:end]) / (end - begin), end == len(lines), end < len(lines) and lines[end].paragraph))
         begin = end + 1
+    return out
 
 
-def _run_score(place: str, length: int, cued: bool) -> float:
-    """How surely a run is not reporting; measured on labelled news pages."""
-    if place == "story":
-        return 0.0 if length < RUN else 0.7 if cued and length > 4 else 0.5
+def _judge(run: _Run, lines: Sequence[Line], weighed: list[Weighed | None], story: Story) -> None:
+    """Runs of titles outside the story are furniture, within it only beside other furniture; a title of the story's own is never."""
+    surely, perhaps = _scores(run)
+    if not surely:
+        return
+    rule = f"position:titles in {run.place}"
+    own = [i for i in range(run.begin, run.end) if story.own(lines[i])] if story.headed else []
+    for i in range(run.begin, run.end):
+        score = surely
+        if surely > perhaps or (own and run.place == "head"):
+            near = any([abs(i - j) <= 1 for j in own])
+            if (run.place == "story" or near or run.end - i < 3 or not run.cued or run.end - run.begin > LONG_RUN) and story.akin(lines[i]):
+                score = perhaps
+        if i not in own:
+            _put(weighed, i, "related", score, rule)
+
+
+def _scores(run: _Run) -> tuple[float, float]:
+    """How surely the lines of a run are not reporting: those that share no words with the story, and those that do."""
+    length = run.end - run.begin
+    if run.place == "story":
+        if length > 1 and 3 * run.cued >= 1:
+            return 1.0, 0.5
+        return (0.5, 0.5) if length > 2 else (0.0, 0.0)
+    if run.place == "tail":
+        score = 0.9 if length > LONG_RUN else 0.8 if length < 3 and run.leads else 1.0
+        return score, score
     if length > LONG_RUN:
-        return 0.9
-    if place == "head" and length < RUN:
-        return 0.8
-    return 1.0
+        return (1.0, 0.9) if run.cued and run.leads else (0.9, 0.8)
+    return (1.0, 0.8) if length > 2 or run.cued else (0.8, 0.8)

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.core.boilerplate import find
-from streams.lexicons.boilerplate import load_cues
+from streams.lexicons.boilerplate import load_finder
 
-CUES = load_cues()
+FINDER = load_finder()
 GOLD = Path(__file__).parents[3] / "evaluation" / "gold" / "dev.jsonl"
 ARTICLES = [json.loads(line)["article"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
 PARAGRAPH = (
@@ -25,13 +24,13 @@ PIECES = ["Read more:", "©", "«", "\u00ad", "Photo", ".", " ", "é", "e\u0301"
 
 def spans(body: str, language: str | None = "en") -> list[tuple[str, str]]:
     """(class, text) of each span found."""
-    return [(span.cls, body[span.start : span.end]) for span in find(body, language, CUES)]
+    return [(span.cls, body[span.start : span.end]) for span in FINDER.find(body, language)]
 
 
 def without(body: str, language: str) -> str:
     """The body with its boilerplate taken out."""
     kept, end = [], 0
-    for span in find(body, language, CUES):
+    for span in FINDER.find(body, language):
         kept.append(body[end : span.start])
         end = span.end
     return "".join([*kept, body[end:]])
@@ -77,24 +76,24 @@ def test_a_language_without_cues_has_marks_and_positions():
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
 def test_carriage_returns_and_hard_spaces_change_no_decision(article):
     body, language = article["body"], article["language"]
-    assert [s.cls for s in find(body.replace("\n", "\r\n"), language, CUES)] == [s.cls for s in find(body, language, CUES)]
-    assert find(body.replace(" ", "\u00a0", 40), language, CUES) == find(body, language, CUES)
+    assert [s.cls for s in FINDER.find(body.replace("\n", "\r\n"), language)] == [s.cls for s in FINDER.find(body, language)]
+    assert FINDER.find(body.replace(" ", "\u00a0", 40), language) == FINDER.find(body, language)
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
 def test_soft_hyphens_change_no_decision(article):
     body, language = article["body"], article["language"]
     hyphenated = body.replace("en", "e\u00adn").replace("ни", "н\u00adи")
-    found = [(s.cls, hyphenated[s.start : s.end].replace("\u00ad", "")) for s in find(hyphenated, language, CUES)]
-    assert found == [(s.cls, body[s.start : s.end]) for s in find(body, language, CUES)]
+    found = [(s.cls, hyphenated[s.start : s.end].replace("\u00ad", "")) for s in FINDER.find(hyphenated, language)]
+    assert found == [(s.cls, body[s.start : s.end]) for s in FINDER.find(body, language)]
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
 def test_decomposed_accents_change_no_decision(article):
     body, language = article["body"], article["language"]
     decomposed = unicodedata.normalize("NFD", body)
-    found = [s.cls for s in find(decomposed, language, CUES)]
-    assert found == [s.cls for s in find(body, language, CUES)]
+    found = [s.cls for s in FINDER.find(decomposed, language)]
+    assert found == [s.cls for s in FINDER.find(body, language)]
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["id"])
@@ -107,7 +106,7 @@ def test_the_reporting_read_again_holds_nothing_new(article):
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_spans_are_sorted_apart_and_without_line_ends(pieces):
     body = "".join(pieces)
-    found = find(body, "en", CUES)
+    found = FINDER.find(body, "en")
     ends = [0, *[span.end for span in found]]
     assert all(span.start >= end and span.end > span.start for span, end in zip(found, ends, strict=False))
     assert all("\n" not in body[span.start : span.end] and body[span.end - 1] != "\r" for span in found)

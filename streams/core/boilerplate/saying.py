@@ -1,0 +1,152 @@
+"""What one line says, wherever it stands: as a whole, or by its parts. Where it stands belongs in `position`.
+
+What a line says is remembered, for wires repeat: the furniture of a site is the same on every page, a new version keeps most of its
+paragraphs. Memory changes no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from streams.core.boilerplate import parts
+from streams.core.boilerplate.cues import Cues, LanguageCues
+from streams.core.boilerplate.evidence import Heard, Weighed, heard_in, listen, mark, together, weigh, worth_reading
+from streams.core.boilerplate.page import Line, Span, line
+
+_WORD = re.compile(r"\w+")
+_QUOTES = re.compile("[«„“\"]")
+SEVERAL = 110
+"""A line shorter than this is one unit, however many sentences it has."""
+QUESTION = 60
+"""A question up to this length belongs to the appeal that answers it."""
+WHOLE = 200
+"""A line up to this length may be boilerplate by what its sentences say together; a longer one only by each alone."""
+
+_LONGEST, _MOST = 1_000, 50_000
+
+
+class Reader:
+    """Reads the lines of pages in one language."""
+
+    def __init__(self, own: LanguageCues, cues: Cues):
+        self._own, self._cues = own, cues
+        self._known: dict[str, Line | None] = {}
+        self._early: dict[str, Line | None] = {}
+        """Apart: lines that may begin with a dateline."""
+
+    def read(self, raw: Sequence[str], datelines: int) -> list[Line | None]:
+        """What each line is and says, None for blank ones; the first `datelines` of them may begin with a dateline."""
+        early, later = self._early, self._known
+        try:
+            return [early[text] for text in raw[:datelines]] + [later[text] for text in raw[datelines:]]
+        except KeyError:
+            self._learn(raw[:datelines], early, True)
+            self._learn(raw[datelines:], later, False)
+            return self.read(raw, datelines)
+
+    def _learn(self, raw: Sequence[str], known: dict[str, Line | None], early: bool) -> None:
+        """Makes the lines known that are not; those of the page stay known until the next one."""
+        if len(known) > _MOST:
+            known.clear()
+        new = {text: line(text) for text in raw if text not in known}
+        known.update(new)
+        lines = [one for one in new.values() if one is not None]
+        if not lines:
+            return
+        text = "\n".join([one.text for one in lines])
+        norm = self._own.form(text)
+        rare = self._cues.marks.rare_on(text)
+        for one, units in zip(lines, listen(norm, self._own), strict=True):
+            one.whole, one.parts = self._say(one.text, early, norm, units, rare)
+
+    def _say(self, text: str, early: bool, norm: bytes, units: list[Heard], rare: bool) -> tuple[Weighed | None, tuple[Span, ...]]:
+        cues, own = self._cues, self._own
+        if marked := mark(text, cues, rare):
+            return marked, ()
+        start = 0
+        cut: list[Span] = []
+        if early or text[-1] == ")":
+            start, end, cut = _trimmed(text, early, own)
+        if cut:
+            text = text[start:end]
+            norm = own.form(text)
+            units = listen(norm, own)[0]
+        found = None
+        if units and len(text) < SEVERAL:
+            found = _weighed(text, norm, together(units), cues, own)
+        elif units:
+            if worth_reading(units, norm, cues, own):
+                found, spans = _long_line(text, norm, units, cues, own)
+                cut += [(a + start, b + start, w) for a, b, w in spans]
+            section = cues.bits["section"]
+            if any(unit.mask & section for unit in units):
+                cut += [(a + start, b + start, w) for a, b, w in _orphans(text, section, own)]
+        return found, tuple(_apart(cut)) if cut else ()
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """The spans of a line in order, without those that begin in another."""
+    out: list[Span] = []
+    for span in sorted(spans, key=lambda s: s[:2]):
+        if not out or span[0] >= out[-1][1]:
+            out.append(span)
+    return out
+
+
+def _trimmed(line: str, early: bool, own: LanguageCues) -> tuple[int, int, list[Span]]:
+    """Where the line begins and ends without the dateline before it and the credit behind it, and the spans of those."""
+    start, end = 0, len(line)
+    spans: list[Span] = []
+    if early and (after := parts.dateline(line, start, end)) > start and not _labels(line[start:after], own):
+        spans.append((start, after, Weighed("byline", 1.0, "cue:byline.dateline")))
+        start = after
+    if start < end and line[-1] == ")" and (ending := parts.ending(line, start, end)):
+        end, cls = ending
+        spans.append((end, len(line), Weighed(cls, 1.0, f"cue:{cls}.ending")))
+    return start, end, spans
+
+
+def _labels(dateline: str, own: LanguageCues) -> bool:
+    """Whether what looks like a dateline calls for cues: "URGENT -", "VIDEO -"."""
+    return "(" not in dateline and "/" not in dateline and bool(heard_in(dateline, own)[1].calls)
+
+
+def _orphans(line: str, section: int, own: LanguageCues) -> list[Span]:
+    """Names of sections that stand as a sentence in the middle of a paragraph."""
+    return [
+        (a, b, Weighed("artefact", 1.0, "position:section name within a paragraph"))
+        for a, b in parts.orphans(line, 0, len(line))
+        if all(heard_in(word, own)[1].mask & section for word in _WORD.findall(line, a, b))
+    ]
+
+
+def _long_line(text: str, norm: bytes, heard: list[Heard], cues: Cues, own: LanguageCues) -> tuple[Weighed | None, list[Span]]:
+    """What the line says as a whole; else, where it has several sentences and only some say it, the spans of those."""
+    whole = _weighed(text, norm, together(heard), cues, own)
+    if whole is None:
+        return None, []
+    units = parts.sentences(text, 0, len(text))
+    if len(units) == 1:
+        return whole, []
+    found = [_weighed(text[a:b], *heard_in(text[a:b], own), cues, own) for a, b in units]
+    spans: list[Span] = []
+    for i, ((a, b), w) in enumerate(zip(units, found, strict=True)):
+        if w is not None and w.score >= cues.threshold:
+            if i and text[units[i - 1][1] - 1] == "?" and a - units[i - 1][0] <= QUESTION:  # "More on this? Sign up"
+                a = units[i - 1][0]
+            if spans and spans[-1][2].cls == w.cls and a - spans[-1][1] <= 2:
+                a = spans.pop()[0]
+            spans.append((a, b, w))
+    if not spans:
+        return (whole if len(text) <= WHOLE else None), []
+    if 2 * sum(b - a for a, b, _ in spans) >= len(text) or (spans[0][0] == 0 and len(text) <= WHOLE):
+        return max((w for _, _, w in spans), key=lambda w: w.score), []
+    return None, spans
+
+
+def _weighed(text: str, norm: bytes, heard: Heard, cues: Cues, own: LanguageCues) -> Weighed | None:
+    found = weigh(text, norm, heard, cues, own)
+    if found is not None and _QUOTES.search(text):
+        return weigh(text, *heard_in(text, own), cues, own)
+    return found
