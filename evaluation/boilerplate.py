@@ -100,7 +100,8 @@ def by_class(items, finder) -> None:
     table: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for article, gold in items:
         for span in gold["boilerplate"]:
-            hit = any(s.start < span["end"] and s.end > span["start"] for s in finder.find(article["body"], article["language"], article["headline"]))
+            found = finder.find(article["body"], article["language"], article["headline"])
+            hit = any(s.start < span["end"] and s.end > span["start"] for s in found)
             for key in (article["language"], "all"):
                 table[span["class"]][key][0] += hit
                 table[span["class"]][key][1] += 1

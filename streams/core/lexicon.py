@@ -32,7 +32,10 @@ class Concepts:
         self.weighted = self.mask(name for name, weight in weights.items() if weight)
         self.guards = self.mask(name for name, weight in weights.items() if weight < 0)
         self.triggers = self.mask(name for name, concept in data.items() if concept.get("trigger"))
-        self.tables = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "THEATRE"))
+        self.things = self.mask(name for name, concept in data.items() if concept.get("thing"))
+        """Concepts that tell a development where nothing else of their clause does ("Missiles on Odesa")."""
+        self.tables_named = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "THEATRE"))
+        self.tables = self.tables_named | self.bit["NUMBER"]
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these concepts together. Raises KeyError for a name that `types.yml` does not have."""
@@ -172,7 +175,7 @@ class Lexicon:
         for found in self.phrases.values():
             found.sort(key=lambda p: -len(p.before) - len(p.after))
         self.words = _Words(words, int(grammar.get("compounds", 0)), concepts.bit["COMPOUND"])
-        self.trigger = concepts.triggers | concepts.bit["PHRASE"] | concepts.bit["DENY"]
+        self.trigger = concepts.triggers | concepts.things | concepts.bit["PHRASE"] | concepts.bit["DENY"]
 
     def _expand(self, word: str, same: Mapping[str, list[str]]) -> list[str]:
         forms: list[str] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
 
 import orjson
 
 from streams.core.dates import compile_dates
 from streams.core.developments.rules import Types, compile_types
+from streams.core.lazily import Lazily
 from streams.core.lexicon import Lexicon
 from streams.core.numbers import compile_numbers
 from streams.core.quantities import compile_kinds
@@ -19,10 +21,10 @@ from streams.lexicons.source import ROOT, read
 
 
 def load_tagger() -> Tagger:
-    """The tagger with every compiled lexicon; call once and keep it."""
+    """The tagger; call once and keep it. A language is loaded when its first article comes."""
     types = compile_types(read(ROOT / "types.yml"))
-    languages = {path.parent.name: _language(path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, languages, load_finder(), load_actors(), load_places(), _identify)
+    languages = {path.parent.name: partial(_language, path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
+    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), _identify)
 
 
 def _language(code: str, types: Types) -> Language:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from streams.core.boilerplate.normal import LATIN, Form, form_of
 from streams.core.boilerplate.patterns import Pattern, compile_pattern, spelled
+from streams.core.lazily import Lazily
 
 STRONG, WEAK = 1.0, 0.5
 SHAPES = ("short", "long", "stop", "ask", "price", "clock", "digits", "bars", "colon", "url", "symbol")
@@ -147,16 +148,16 @@ class Cues:
 def compile_cues(data: Mapping[str, Any], threshold: float = 1.0) -> Cues:
     """Cues from the plain data of the lexicons: language (or `any`) -> {`words`, `cues`}; `any` also has `rules` and `marks`.
 
-    Raises `ValueError` naming the language and the entry.
+    A language is compiled when it is first asked for, and then raises `ValueError` naming the language and the entry.
     """
     names = sorted({name for part in data.values() for name in part.get("words", {})} | set(ASKED))
     bits = {name: 1 << i for i, name in enumerate((*SHAPES, *names))}
     shapes = reduce(or_, (bits[name] for name in SHAPES))
     rules = [_rule(entry, bits) for entry in data["any"].get("rules", ())]
-    languages = {
-        language: _language([("any", data["any"])] + [(language, data[language])] * (language != "any"), bits) for language in data
-    }
-    return Cues(languages, Rules(rules), Rules(rules, shapes), bits, Marks(data["any"].get("marks", ()), data["any"].get("rare", "(?!)")), threshold)
+    parts = {language: [("any", data["any"])] + [(language, data[language])] * (language != "any") for language in data}
+    languages = {language: partial(_language, those, bits) for language, those in parts.items()}
+    marks = Marks(data["any"].get("marks", ()), data["any"].get("rare", "(?!)"))
+    return Cues(Lazily(languages), Rules(rules), Rules(rules, shapes), bits, marks, threshold)
 
 
 def _language(parts: list[tuple[str, Any]], bits: Mapping[str, int]) -> LanguageCues:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import partial
 
 from streams.core.boilerplate.cues import Cues
 from streams.core.boilerplate.position import lift
 from streams.core.boilerplate.saying import Reader
+from streams.core.lazily import Lazily
 from streams.core.records import Boilerplate
 
 _HIDDEN = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
@@ -25,7 +27,10 @@ class Finder:
 
     def __init__(self, cues: Cues):
         self._cues = cues
-        self._readers: dict[str, Reader] = {name: Reader(own, cues) for name, own in cues.languages.items()}
+        self._readers = Lazily({name: partial(self._reader, name) for name in cues.languages})
+
+    def _reader(self, language: str) -> Reader:
+        return Reader(self._cues.languages[language], self._cues)
 
     def find(self, body: str, language: str | None, headline: str = "") -> list[Boilerplate]:
         """The spans of the body that are not the reporting, sorted, not overlapping; code points into `body` as received.

@@ -16,7 +16,7 @@ _STOP, _HYPHEN = b"\x01", b"\x02"
 _STOPS, _DASHES = ".!?…", "–—―/·•>→"
 _KEPT = ":|%+&©№"
 _MONEY = "€$£₴₽¥"
-_TOKENS = tuple((sign, b" " + sign + b" ") for sign in (b":", b"|", b"-", b"%", b"\xa9", b"+", b"&", b"\xb9")) + ((b"$", b" \x04 "),)
+_TOKENS = (*tuple((sign, b" " + sign + b" ") for sign in (b":", b"|", b"-", b"%", b"\xa9", b"+", b"&", b"\xb9")), (b"$", b" \x04 "))
 _OTHERS = {"ß": "s", "ø": "o", "ł": "l", "ё": "е"}
 _SIGNS = (("\u202f", " "), ("\u2009", " "), ("\u2007", " "), ("→", "—"), ("►", "—"), ("₴", "€"), ("₽", "€"), ("İ", "I"))
 """What the code pages lack and the patterns know."""

@@ -17,11 +17,7 @@ DATELINE = re.compile(
 )
 """KIEV, 22 octobre (Atlantique) - · ALEPPO, Syria (LW) - · (ALN) - Kiev, 21 lug - · СЕУЛ, 5 ноября. /Восток-Информ/. · BEIRUT —"""
 
-_CREDITS = (
-    "photos?|pictures?|images?|image credit|photo credit|fotos?|bild|cr[ée]dits?(?: photo)?|quelle|fuente|fonte|foto di|"
-    "imagen|immagine|handout|фото|світлина|изображение|зображення"
-)
-_END = re.compile(rf"\((?:(?P<credit>(?:{_CREDITS})\s?[:/–-]?[^()\n]{{2,80}})|©[^()\n]{{2,80}})\)\s*$", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[][^()\[\]\n]{5,140}[)\]]")
 SENTENCE = re.compile(r"[.!?…][\"»”“’)\]]*\s+(?=[\"«„“‘(\[¿¡→►▶*—–-]*\s?[^\W_a-zà-öø-ÿа-яёіїєґ])")
 
 
@@ -31,11 +27,9 @@ def dateline(body: str, start: int, end: int) -> int:
     return found.end() if found and (found.end() == end or end - found.end() > 40) else start
 
 
-def ending(body: str, start: int, end: int) -> tuple[int, str] | None:
-    """(start, class) of a credit or rights mark in brackets that ends the line."""
-    if body[end - 1] != ")" or (found := _END.search(body, max(start, end - 100), end)) is None or found.start() == start:
-        return None
-    return found.start(), "credit" if found.group("credit") else "copyright"
+def brackets(line: str) -> list[tuple[int, int]]:
+    """(start, end) of what stands in brackets beside other text: a credit behind a caption, "read also" within a paragraph."""
+    return [found.span() for found in _BRACKETS.finditer(line) if found.end() - found.start() < len(line)]
 
 
 _ORPHAN = re.compile(r"[.!?…»”] (?P<words>[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w’'-]{2,}(?: [\w’'-]{3,})?)\.(?= |$)")

@@ -102,7 +102,7 @@ def _alternatives(token: str, words: Mapping[str, Sequence[str]], form: Form) ->
 
 def spelled(word: str, form: Form) -> str:
     """A word in the normal form, as text of one character a byte; its trailing `*` stays. May be several tokens ("e mail")."""
-    plain = form(word.removesuffix("*"))[3:-2].decode("latin-1").strip()
+    plain = form(word.removesuffix("*")).decode("latin-1")[3:-2].strip()
     return plain + "*" * word.endswith("*")
 
 

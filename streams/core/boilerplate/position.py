@@ -65,8 +65,6 @@ class _Run:
     place: str
     cued: float
     """The share that is tagged."""
-    last: bool
-    """Nothing follows."""
     leads: bool
     """A paragraph follows: it may be a sub-heading."""
 
@@ -156,7 +154,8 @@ def _runs(lines: Sequence[Line], tagged: Sequence[bool], first: int, last: int) 
             continue
         if end > begin:
             place = "head" if end <= first else "tail" if begin > last else "story"
-            out.append(_Run(begin, end, place, sum(tagged[begin:end]) / (end - begin), end == len(lines), end < len(lines) and lines[end].paragraph))
+            leads = end < len(lines) and lines[end].paragraph
+            out.append(_Run(begin, end, place, sum(tagged[begin:end]) / (end - begin), leads))
         begin = end + 1
     return out
 
@@ -171,7 +170,7 @@ def _judge(run: _Run, lines: Sequence[Line], weighed: list[Weighed | None], stor
     for i in range(run.begin, run.end):
         score = surely
         if surely > perhaps or (own and run.place == "head"):
-            near = any([abs(i - j) <= 1 for j in own])
+            near = any(abs(i - j) <= 1 for j in own)
             if (run.place == "story" or near or run.end - i < 3 or not run.cued or run.end - run.begin > LONG_RUN) and story.akin(lines[i]):
                 score = perhaps
         if i not in own:

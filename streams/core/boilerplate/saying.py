@@ -15,9 +15,9 @@ from streams.core.boilerplate.evidence import Heard, Weighed, heard_in, listen, 
 from streams.core.boilerplate.page import Line, Span, line
 
 _WORD = re.compile(r"\w+")
-_QUOTES = re.compile("[«„“\"]")
+_QUOTES = re.compile('[«„“"]')
 SEVERAL = 110
-"""A line shorter than this is one unit, however many sentences it has."""
+"""A line shorter than this is always read with care."""
 QUESTION = 60
 """A question up to this length belongs to the appeal that answers it."""
 WHOLE = 200
@@ -64,25 +64,40 @@ class Reader:
         cues, own = self._cues, self._own
         if marked := mark(text, cues, rare):
             return marked, ()
-        start = 0
-        cut: list[Span] = []
-        if early or text[-1] == ")":
-            start, end, cut = _trimmed(text, early, own)
+        cut = self._asides(text, early)
         if cut:
-            text = text[start:end]
+            for start, end, _ in cut:
+                text = text[:start] + " " * (end - start) + text[end:]
             norm = own.form(text)
             units = listen(norm, own)[0]
         found = None
-        if units and len(text) < SEVERAL:
+        if units and len(text) < SEVERAL and units[0].line is None:
             found = _weighed(text, norm, together(units), cues, own)
         elif units:
-            if worth_reading(units, norm, cues, own):
+            if len(text) < SEVERAL or worth_reading(units, norm, cues, own):
                 found, spans = _long_line(text, norm, units, cues, own)
-                cut += [(a + start, b + start, w) for a, b, w in spans]
+                cut += spans
             section = cues.bits["section"]
             if any(unit.mask & section for unit in units):
-                cut += [(a + start, b + start, w) for a, b, w in _orphans(text, section, own)]
+                cut += _orphans(text, section, own)
+        if found is not None and found.score >= cues.threshold and len(text) < WHOLE:
+            return found, ()
         return found, tuple(_apart(cut)) if cut else ()
+
+    def _asides(self, line: str, early: bool) -> list[Span]:
+        """The dateline before the line, and what in brackets in or behind it is a line of its own."""
+        out: list[Span] = []
+        if early and (after := parts.dateline(line, 0, len(line))) and not _labels(line[:after], self._own):
+            out.append((0, after, Weighed("byline", 1.0, "cue:byline.dateline")))
+        if "(" in line or "[" in line:
+            for start, end in parts.brackets(line):
+                if out and start < out[0][1]:
+                    continue
+                inner = line[start + 1 : end - 1]
+                found = mark(inner, self._cues, False) or _weighed(inner, *heard_in(inner, self._own), self._cues, self._own)
+                if found is not None and found.score >= self._cues.threshold:
+                    out.append((start, end, found))
+        return out
 
 
 def _apart(spans: list[Span]) -> list[Span]:
@@ -92,19 +107,6 @@ def _apart(spans: list[Span]) -> list[Span]:
         if not out or span[0] >= out[-1][1]:
             out.append(span)
     return out
-
-
-def _trimmed(line: str, early: bool, own: LanguageCues) -> tuple[int, int, list[Span]]:
-    """Where the line begins and ends without the dateline before it and the credit behind it, and the spans of those."""
-    start, end = 0, len(line)
-    spans: list[Span] = []
-    if early and (after := parts.dateline(line, start, end)) > start and not _labels(line[start:after], own):
-        spans.append((start, after, Weighed("byline", 1.0, "cue:byline.dateline")))
-        start = after
-    if start < end and line[-1] == ")" and (ending := parts.ending(line, start, end)):
-        end, cls = ending
-        spans.append((end, len(line), Weighed(cls, 1.0, f"cue:{cls}.ending")))
-    return start, end, spans
 
 
 def _labels(dateline: str, own: LanguageCues) -> bool:

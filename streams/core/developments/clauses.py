@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from streams.core.lexicon import Lexicon
 
-_HARD = frozenset(";:()[]«»“”„\"—–|…?!")
-_OPENING, _CLOSING = frozenset("«„“\""), frozenset("»“”\"")
+_HARD = frozenset(';:()[]«»“”„"—–|…?!')
+_OPENING, _CLOSING = frozenset('«„“"'), frozenset('»“”"')
 _NONE: frozenset[str] = frozenset()
 
 

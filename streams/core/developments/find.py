@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from streams.core.developments.clauses import Clauses, cut
-from streams.core.developments.rules import Types
+from streams.core.developments.rules import Rule, Types
 from streams.core.lexicon import Lexicon
 from streams.core.text import Sentence
 
@@ -34,6 +34,8 @@ class Reading:
     clauses: Clauses
     weight: int
     """The weight of the sentence and its article together."""
+    story: bool
+    """The article speaks of a conflict: a sentence of it need not name who or where."""
     capitals: list[bool]
     """For each token whether it begins with a capital letter."""
 
@@ -46,7 +48,7 @@ def read(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon, arti
         seen |= mask
     weight = lexicon.concepts.weigh(seen) + article_weight
     capitals = [text[start].isupper() for start in sentence.starts]
-    return Reading(sentence, masks, phrases, cut(sentence.words, masks, covered, lexicon), weight, capitals)
+    return Reading(sentence, masks, phrases, cut(sentence.words, masks, covered, lexicon), weight, article_weight > 0, capitals)
 
 
 def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[str, int, str]] | None = None) -> list[Found]:
@@ -55,23 +57,45 @@ def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[s
     `stopped` collects (rule, trigger token, reason) of what did not fire, for `explain`.
     """
     found: dict[tuple[str, int], Found] = {}
+    concepts = types.concepts
+    named = reading.story or any(mask & concepts.tables_named for mask in reading.masks)
+    spare = reading.weight - (types.support if named else types.nowhere)
+    _fire(types.groups, concepts.triggers, spare, reading, types, lexicon, found, stopped)
+    if types.alone:
+        told = {segment for _, segment in found}
+        _fire(types.alone, concepts.things, spare, reading, types, lexicon, found, stopped, told)
+    return sorted(found.values(), key=lambda f: (f.first, f.trigger))
+
+
+def _fire(
+    groups: Sequence[tuple[Rule, ...]],
+    triggers: int,
+    spare: int,
+    reading: Reading,
+    types: Types,
+    lexicon: Lexicon,
+    found: dict[tuple[str, int], Found],
+    stopped: list[tuple[str, int, str]] | None,
+    told: Collection[int] = (),
+) -> None:
+    """Tries the rules of each group on each trigger, but for those in segments that have `told` something; the first that holds fires."""
     masks, clauses = reading.masks, reading.clauses
     for trigger, mask in enumerate(masks):
-        if not mask & types.concepts.triggers:
+        if not mask & triggers or clauses.segment[trigger] in told:
             continue
         low, high = clauses.bounds(clauses.segment, trigger, trigger)
-        for _, rules in types.groups:
+        support = spare - types.concepts.weigh(mask)
+        for rules in groups:
             for rule in rules:
                 if not mask & rule.on:
                     continue
-                met = rule.holds(masks, trigger, low, high, reading.weight)
+                met = rule.holds(masks, trigger, low, high, reading.weight, support)
                 if isinstance(met, str):
                     if stopped is not None:
                         stopped.append((f"{rule.type}/{rule.name}", trigger, met))
                     continue
                 _keep(found, rule.type, rule.name, trigger, met, mask & rule.on, reading, lexicon)
                 break
-    return sorted(found.values(), key=lambda f: (f.first, f.trigger))
 
 
 def _keep(

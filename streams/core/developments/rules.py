@@ -32,14 +32,17 @@ class Rule:
     far: int
     need: int
 
-    def holds(self, masks: Sequence[int], trigger: int, first: int, last: int, weight: int) -> list[int] | str:
+    def holds(self, masks: Sequence[int], trigger: int, first: int, last: int, weight: int, support: int) -> list[int] | str:
         """The tokens that met the conditions, or in words what was missing.
 
-        `first` and `last` bound the segment (inclusive); `weight` is that of the sentence in its article.
+        `first` and `last` bound the segment (inclusive); `weight` is that of the sentence in its article, `support` what of it is more
+        than is needed of what stands beside the trigger.
         """
         need = self.need + (masks[trigger] & WEAK > 0)
         if weight < need:
             return f"too little speaks for armed conflict here: {weight} of {need}"
+        if support < 0:
+            return "nothing beside this word speaks for armed conflict here"
         met: list[int] = []
         for wants, low, high in (
             (self.with_, first, last),
@@ -71,11 +74,16 @@ def _nearest(masks: Sequence[int], want: int, trigger: int, low: int, high: int)
 class Types:
     """`types.yml`, compiled."""
 
-
     concepts: Concepts
     families: Mapping[str, str]
     plover: Mapping[str, str]
-    groups: tuple[tuple[str, tuple[Rule, ...]], ...]
+    groups: tuple[tuple[Rule, ...], ...]
+    alone: tuple[tuple[Rule, ...], ...]
+    """Rules for segments in which no other fires."""
+    support: int
+    """The least weight of what stands beside a trigger, where the sentence names an actor or a place."""
+    nowhere: int
+    """The same where it names neither."""
     theatres: frozenset[str]
     """Countries (alpha-3) at war: a place there speaks for armed conflict."""
 
@@ -88,7 +96,7 @@ def compile_types(data: Mapping[str, Any]) -> Types:
     def mask(names: str) -> int:
         return concepts.mask(names.split())
 
-    groups = []
+    groups: dict[str, tuple[Rule, ...]] = {}
     for group, listed in data["rules"].items():
         rules = []
         for number, rule in enumerate(listed, 1):
@@ -107,11 +115,15 @@ def compile_types(data: Mapping[str, Any]) -> Types:
                     need=rule.get("need", 1),
                 )
             )
-        groups.append((group, tuple(rules)))
+        groups[group] = tuple(rules)
+    alone = groups.pop("alone", ())
     return Types(
         concepts,
         {name: t["family"] for name, t in data["types"].items()},
         {name: t["plover"] for name, t in data["types"].items()},
-        tuple(groups),
+        tuple(groups.values()),
+        (alone,) if alone else (),
+        data["support"],
+        data["nowhere"],
         frozenset(data.get("theatres", ())),
     )

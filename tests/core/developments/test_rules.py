@@ -11,6 +11,8 @@ from streams.lexicons.source import ROOT
 from streams.lexicons.source import read as read_yaml
 
 DATA = {
+    "support": 0,
+    "nowhere": 0,
     "types": {
         "shelling": {"family": "violence", "plover": "ASSAULT"},
         "capture": {"family": "territory", "plover": "ASSAULT"},
@@ -20,7 +22,7 @@ DATA = {
         "SHELLING": {"trigger": True, "weight": 2},
         "TAKE": {"trigger": True},
         "HIT": {"trigger": True},
-        "DRONE": {"weight": 1},
+        "DRONE": {"weight": 1, "thing": True},
         "POSITION": {},
         "FORCE": {"weight": 1},
         "RELIEF": {},
@@ -33,6 +35,7 @@ DATA = {
             {"type": "shelling", "trigger": "SHELLING"},
         ],
         "territory": [{"type": "capture", "trigger": "TAKE", "after": ["POSITION"], "not": "RELIEF", "far": "DRONE", "need": 1}],
+        "alone": [{"type": "drone_strike", "trigger": "DRONE", "with": ["POSITION"], "need": 0}],
     },
 }
 TYPES = compile_types(DATA)
@@ -84,6 +87,21 @@ def test_too_little_weight_stops_a_rule_and_the_article_helps():
     assert found("he took the village", article_weight=1) == [("capture", "he took the village")]
 
 
+def test_a_trigger_is_not_its_own_support():
+    asking = compile_types({**DATA, "support": 1, "nowhere": 2})
+    sentence = LEXICON.tokenizer.tokens("body", 0, text := "they shelled it by drone", 0, len(text))
+    named = [0] * (len(sentence.words) - 1) + [asking.concepts.bit["PLACE"]]
+    there = read(sentence, text, named, LEXICON, 0)
+    nowhere = read(sentence, text, [0] * len(sentence.words), LEXICON, 0)
+    assert [f.type for f in find(there, asking, LEXICON)] == ["drone_strike"]
+    assert find(nowhere, asking, LEXICON) == []
+
+
+def test_a_thing_tells_where_nothing_else_does():
+    assert found("a drone on the village") == [("drone_strike", "a drone on the village")]
+    assert found("the drone; the village") == []
+
+
 def test_guards_subtract():
     assert found("they shelled it in the match") == []
 
@@ -114,13 +132,13 @@ def test_clauses_are_cut_at_openers_and_strong_marks_and_not_within_phrases():
 def test_every_rule_of_the_project_names_what_exists():
     data = read_yaml(ROOT / "types.yml")
     types = compile_types(data)
-    assert {rule.type for _, rules in types.groups for rule in rules} == set(data["types"])
+    assert {rule.type for rules in (*types.groups, *types.alone) for rule in rules} == set(data["types"])
 
 
 def test_every_trigger_is_asked_for_by_a_rule():
     types = compile_types(read_yaml(ROOT / "types.yml"))
     asked = 0
-    for _, rules in types.groups:
+    for rules in types.groups:
         for rule in rules:
             asked |= rule.on
     assert not types.concepts.of(types.concepts.triggers & ~asked)
