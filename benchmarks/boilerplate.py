@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.wire import GOLD
+from streams.core.boilerplate import Finder
 from streams.core.records import Boilerplate
 from streams.lexicons.boilerplate import load_finder
 
@@ -107,8 +108,13 @@ def tools() -> dict[str, Tool]:
         paragraphs = justext.justext(page.html, stoplist or frozenset(), **settings)
         return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)
 
+    def read_anew(page: Page) -> list[Boilerplate]:
+        """As on the first day: nothing of an earlier page is remembered."""
+        return Finder(finder.cues).find(page.body, page.language)
+
     return {
         "newsroom": Tool(lambda page: finder.find(page.body, page.language), _tagged),
+        "newsroom, nothing remembered": Tool(read_anew, _tagged),
         "jusText": Tool(with_justext, _not_kept),
         "boilerpy3": Tool(lambda page: extractor.get_content(page.html), _not_kept),
         "trafilatura": Tool(lambda page: trafilatura.extract(page.html), _not_kept),

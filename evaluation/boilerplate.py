@@ -119,8 +119,14 @@ def pages(path: str):
             yield page["language"], "\n".join(page["lines"]), page["labels"]
 
 
+def shares(c: Counter[str]) -> str:
+    """Recall of the boilerplate lines and the share of the reporting lines tagged."""
+    return f"{ratio(c['1 True'], c['1 True'] + c['1 False'])} {ratio(c['0 True'], c['0 True'] + c['0 False'])}"
+
+
 def curve(path: str, errors: list[str]) -> None:
     """Recall against the share of reporting lines tagged, over thresholds; then the speed at the usual one."""
+    by_language: dict[str, Counter[str]] = defaultdict(Counter)
     print("threshold  recall  reporting tagged   (outside pages)")
     for threshold in (0.4, 0.5, 0.6, 0.75, 0.9, 1.0, 1.25, 1.5):
         finder = load_finder(threshold)
@@ -132,10 +138,12 @@ def curve(path: str, errors: list[str]) -> None:
                 c["odd"] += 1
             for (start, end, p), label in zip(lines, labels, strict=True):
                 c[f"{label} {bool(p)}"] += 1
+                if threshold == 1.0:
+                    by_language[language if language in finder.cues.languages else "no data"][f"{label} {bool(p)}"] += 1
                 if threshold == 1.0 and p and label == 0:
                     errors.append(f"{language} {p} | {body[start:end][:140]}")
-        recall, wrong = ratio(c["1 True"], c["1 True"] + c["1 False"]), ratio(c["0 True"], c["0 True"] + c["0 False"])
-        print(f"{threshold:9}  {recall}   {wrong}" + (f"  lines unlike labels on {c['odd']} pages" if c["odd"] else ""))
+        print(f"{threshold:9}  {shares(c)}" + (f"  lines unlike labels on {c['odd']} pages" if c["odd"] else ""))
+    print("at 1.0:  " + "  ".join(f"{language} {shares(c)}" for language, c in sorted(by_language.items())))
     data = list(pages(path))
     finder = load_finder()
     best = 0.0

@@ -43,13 +43,13 @@ def reporting(body: str, furniture: Sequence[Boilerplate]) -> Iterator[tuple[int
         while span is not None and span.end <= start:
             span = next(spans)
         while span is not None and span.start < end:
-            if body[start : span.start].strip():
+            if any(map(str.isalnum, body[start : span.start])):  # what is left between two labels is a bar
                 yield start, span.start
             start = span.end
             if span.end > end:
                 break
             span = next(spans)
-        if start < end and body[start:end].strip():
+        if start < end and any(map(str.isalnum, body[start:end])):
             yield start, end
 
 

@@ -13,14 +13,12 @@ from streams.core import dates, numbers
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker, denials, settle, speakers
 from streams.core.developments.find import Found, Reading
-from streams.core.developments.roles import FELT, roles
+from streams.core.developments.roles import FELT, SPEECH, roles
 from streams.core.places import PlaceMention
 from streams.core.quantities import quantities
 from streams.core.records import Article, Development, Place, Quantity
 from streams.core.tagger import Language, Tagger
 
-SPEECH = frozenset({"accusation", "demand", "threat"})
-"""Speech acts have no place of their own (ruling 23)."""
 FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
 """A place told elsewhere in the article is not theirs."""
 _NONE: frozenset[str] = frozenset()
@@ -95,6 +93,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     moments = _dates(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
     accusers: list[tuple[int, str]] = []
+    accused: list[str] = []
     for number, one in enumerate(found):
         status, source, speaker = settle(one, seen.reading, told, found[:number], story.speaker, lexicon)
         if speaker is None and status != "reported":
@@ -103,9 +102,15 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         place = _place(story, seen, one, told)
         when, day = _date(story, seen, moments, one, status, told)
         actor, target = _roles(story, seen, one, mentioned, source, place)
+        if one.type in SPEECH and not actor:
+            actor = _speaking(one, told, seen)
+        elif one.type not in SPEECH and accused and (not actor or actor[0] in {code for _, code in accusers}):
+            actor = [code for code in accused if code not in target] or actor
         actor, target = _shared(story, seen, one, actor, target)
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
+            if one.type == "accusation":
+                accused = target
         background = _background(story, when)
         development = _record(story, seen, one, text)
         yield Development(
@@ -166,6 +171,13 @@ def _roles(
     if not actor and found.type == "detention" and country:
         actor = [country]  # who arrests is the state, where nobody else is named
     return actor, target
+
+
+def _speaking(found: Found, told: Sequence[Speaker], seen: Seen) -> list[str]:
+    """Who says it, where a verb of saying stands beside the demand or the threat: "..., avverte Islamabad"."""
+    known = {m.code for m in seen.actors}
+    near = sorted((s for s in told if s.source in known), key=lambda s: abs(s.at - found.trigger))
+    return [near[0].source] if near and near[0].source else []
 
 
 def _shared(story: Story, seen: Seen, found: Found, actor: list[str], target: list[str]) -> tuple[list[str], list[str]]:

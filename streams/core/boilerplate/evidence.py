@@ -219,9 +219,12 @@ class _Scores:
             self.total[cls] = self.total.get(cls, 0.0) + weight
             self.strongest[cls] = max(self.strongest.get(cls, (0.0, "")), (weight, rule), key=lambda piece: piece[0])
 
+    def _favour(self, cls: str) -> float:
+        return FAVOUR.get(cls, 0.0) if self.total[cls] >= 1.0 else 0.0
+
     def best(self) -> Weighed | None:
         """The class with the most evidence; beyond enough, one that borrows no words of others."""
         if not self.total:
             return None
-        cls = max(self.total, key=lambda c: (min(self.total[c], ENOUGH) + FAVOUR.get(c, 0.0), RANK.get(c, 2), self.total[c]))
+        cls = max(self.total, key=lambda c: (min(self.total[c], ENOUGH) + self._favour(c), RANK.get(c, 2), self.total[c]))
         return Weighed(cls, self.total[cls], f"cue:{self.strongest[cls][1]}", cls in self.firm)

@@ -26,11 +26,11 @@ class Finder:
     """Finds boilerplate by the cues of all languages."""
 
     def __init__(self, cues: Cues):
-        self._cues = cues
+        self.cues = cues
         self._readers = Lazily({name: partial(self._reader, name) for name in cues.languages})
 
     def _reader(self, language: str) -> Reader:
-        return Reader(self._cues.languages[language], self._cues)
+        return Reader(self.cues.languages[language], self.cues)
 
     def find(self, body: str, language: str | None, headline: str = "") -> list[Boilerplate]:
         """The spans of the body that are not the reporting, sorted, not overlapping; code points into `body` as received.
@@ -70,7 +70,7 @@ class Finder:
         read = self._readers[code].read(raw, DATELINES)
         lines = list(filter(None, read))
         weighed = [line.whole for line in lines]
-        threshold = self._cues.threshold
+        threshold = self.cues.threshold
         lift(lines, weighed, threshold, headline)
         out = []
         at = number = 0

@@ -60,7 +60,7 @@ def line(raw: str) -> Line | None:
     last = text[-1]
     if last in _CLOSERS:
         last = text.rstrip(_CLOSERS)[-1:]
-    title = last not in _ENDS and length <= TITLE
+    title = last not in _ENDS and length <= TITLE and any(map(str.isalnum, text))
     return Line(
         text,
         raw.index(text[0]),

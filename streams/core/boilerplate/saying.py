@@ -20,6 +20,12 @@ SEVERAL = 110
 """A line shorter than this is always read with care."""
 QUESTION = 60
 """A question up to this length belongs to the appeal that answers it."""
+LABEL = 30
+"""A sentence that is longer, ends with a stop and holds no word of furniture is reporting."""
+CAPTION = 30
+"""What stands before a credit and is shorter describes nothing."""
+MOST = 0.8
+"""A line whose sentences say different things is split where they are so much of it."""
 WHOLE = 200
 """A line up to this length may be boilerplate by what its sentences say together; a longer one only by each alone."""
 
@@ -71,7 +77,7 @@ class Reader:
             norm = own.form(text)
             units = listen(norm, own)[0]
         found = None
-        if units and len(text) < SEVERAL and units[0].line is None:
+        if units and len(text) < SEVERAL and units[0].line is None and not parts.barred(text):
             found = _weighed(text, norm, together(units), cues, own)
         elif units:
             if len(text) < SEVERAL or worth_reading(units, norm, cues, own):
@@ -94,9 +100,14 @@ class Reader:
                 if out and start < out[0][1]:
                     continue
                 inner = line[start + 1 : end - 1]
+                if end == len(line) and parts.agency(inner):
+                    out.append((start, end, Weighed("copyright", 1.0, "cue:copyright.agency")))
+                    continue
                 found = mark(inner, self._cues, False) or _weighed(inner, *heard_in(inner, self._own), self._cues, self._own)
                 if found is not None and found.score >= self._cues.threshold:
                     out.append((start, end, found))
+        if (credit := parts.credit(line)) is not None:
+            out.append((credit if credit > CAPTION else 0, len(line), Weighed("credit", 1.0, "cue:credit.ending")))
         return out
 
 
@@ -124,25 +135,35 @@ def _orphans(line: str, section: int, own: LanguageCues) -> list[Span]:
 
 
 def _long_line(text: str, norm: bytes, heard: list[Heard], cues: Cues, own: LanguageCues) -> tuple[Weighed | None, list[Span]]:
-    """What the line says as a whole; else, where it has several sentences and only some say it, the spans of those."""
+    """What the line says as a whole; else, where it has several sentences and only some say it, or not the same, the spans of those."""
     whole = _weighed(text, norm, together(heard), cues, own)
     if whole is None:
         return None, []
     units = parts.sentences(text, 0, len(text))
     if len(units) == 1:
         return whole, []
-    found = [_weighed(text[a:b], *heard_in(text[a:b], own), cues, own) for a, b in units]
+    heard_ = [heard_in(text[a:b], own) for a, b in units]
+    found = [_weighed(text[a:b], n, h, cues, own) for (a, b), (n, h) in zip(units, heard_, strict=True)]
     spans: list[Span] = []
+    told = False
+    plain = cues.bits["against"] | cues.bits["section"]
     for i, ((a, b), w) in enumerate(zip(units, found, strict=True)):
         if w is not None and w.score >= cues.threshold:
             if i and text[units[i - 1][1] - 1] == "?" and a - units[i - 1][0] <= QUESTION:  # "More on this? Sign up"
                 a = units[i - 1][0]
-            if spans and spans[-1][2].cls == w.cls and a - spans[-1][1] <= 2:
+                if spans and spans[-1][0] >= a:
+                    spans.pop()
+            if spans and spans[-1][2].cls == w.cls and a - spans[-1][1] <= 3:
                 a = spans.pop()[0]
             spans.append((a, b, w))
+        elif w is None and not heard_[i][1].mask & ~plain and b - a > LABEL and text[b - 1] in ".!…":
+            told = True
     if not spans:
-        return (whole if len(text) <= WHOLE else None), []
-    if 2 * sum(b - a for a, b, _ in spans) >= len(text) or (spans[0][0] == 0 and len(text) <= WHOLE):
+        return (whole if len(text) <= WHOLE and not (told and len(text) >= SEVERAL) else None), []
+    covered = sum(b - a for a, b, _ in spans)
+    if len({w.cls for _, _, w in spans}) > 1 and covered >= MOST * len(text):
+        return None, spans
+    if (2 * covered >= len(text) and not told) or (spans[0][0] == 0 and len(text) <= WHOLE):
         return max((w for _, _, w in spans), key=lambda w: w.score), []
     return None, spans
 

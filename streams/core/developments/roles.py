@@ -9,6 +9,8 @@ from streams.core.actors import ActorMention
 from streams.core.developments.find import Found, Reading
 from streams.core.lexicon import Lexicon
 
+SPEECH = frozenset({"accusation", "demand", "threat"})
+"""Whoever is named first says it: the subject stands before what it speaks of."""
 MUTUAL = frozenset({"talks", "ceasefire"})
 """All parties in `actor`."""
 LONE = frozenset({"withdrawal", "exercise", "mobilization", "coup", "deployment"})
@@ -28,9 +30,9 @@ _NONE: frozenset[str] = frozenset()
 @dataclass(slots=True)
 class _Sides:
     agents: list[ActorMention]
-    """Whom the grammar marks as acting: "par", an adjective on the trigger."""
+    """Whom the grammar marks as acting: "par", an adjective on the trigger, the instrumental."""
     patients: list[ActorMention]
-    """Whom a preposition marks as acted on."""
+    """Whom a preposition, a passive or a case marks as acted on."""
     left: list[ActorMention]
     right: list[ActorMention]
 
@@ -52,16 +54,18 @@ def roles(
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     near = [m for m in mentions if low <= m.first and m.last <= high]
     if found.type in MUTUAL:
-        return codes(near), []
+        return codes(near) or codes(mentions), []
     if found.type == "protest":
         return [], []
+    if found.type == "clash" and reading.masks[found.trigger] & lexicon.concepts.bit["CLASH"] and len(parties := codes(near)) > 1:
+        return parties[:3], []
     sides = _sides(found, reading, near, lexicon)
-    actor, target = _assign(found, sides, _acts_on_somebody(found, reading, lexicon))
+    actor, target = _assign(found, sides, _acts_on_somebody(found, reading, lexicon), reading, lexicon)
     if not actor and speaker and found.type not in SUFFERED:
         actor = [speaker]
     if found.type in LONE:
-        return (actor or target)[:1], []
-    return actor[:2], [code for code in target if code not in actor][:2]
+        return actor or target[:1], []
+    return actor[:3], [code for code in target if code not in actor][:3]
 
 
 def _acts_on_somebody(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
@@ -75,40 +79,81 @@ def _acts_on_somebody(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     return any(mask & victims for mask in reading.masks[found.trigger + 1 : found.trigger + 5])
 
 
-def _assign(found: Found, sides: _Sides, acts: bool) -> tuple[list[str], list[str]]:
-    agents, patients, left, right = (codes(side) for side in (sides.agents, sides.patients, sides.left, sides.right))
+def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: Lexicon) -> tuple[list[str], list[str]]:
+    agents, patients, right = codes(sides.agents), codes(sides.patients), codes(_beside(sides.right, reading, lexicon))
+    left = codes(_beside(sides.left[::-1], reading, lexicon)[::-1])
     if acts and found.type in SUFFERED and left:
-        return agents[:1] or left[-1:], (patients or right)[:1]
+        return agents[:1] or left, patients[:1] or right
     if found.type == "casualties":
-        killers = agents if agents and (left or right) else []
+        killers = agents if agents and (left or right or patients) else []
         victims = patients or [c for c in [*right, *left, *agents] if c not in killers]
-        return killers or (left[-1:] if left and right else []), (right if left and right else victims)[:1]
+        return killers, victims[:1]
+    if found.type in SPEECH and left:
+        return codes(_beside(sides.left, reading, lexicon)), patients or right
     if agents:
         return agents[:1], patients or left[-1:] or right[:1]
     if patients:
-        return left[-1:], patients
+        return left, patients
     if found.type in SUFFERED and not (left and right):
         return [], [*left, *right][:1]
-    return left[-1:], right[:1]
+    return left, right
+
+
+def _beside(mentions: Sequence[ActorMention], reading: Reading, lexicon: Lexicon) -> list[ActorMention]:
+    """The first mention and those that are joined to it: "Paris and London"."""
+    joins = lexicon.grammar.get("coordinators", _NONE) | {","}
+    out = list(mentions[:1])
+    for mention in mentions[1:]:
+        low, high = sorted((out[-1], mention), key=lambda m: m.first)
+        between = reading.sentence.words[low.last + 1 : high.first]
+        if not 0 < len(between) < 4 or joins.isdisjoint(between):
+            break
+        out.append(mention)
+    return out
 
 
 def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> _Sides:
     words = reading.sentence.words
     by, against = lexicon.grammar.get("by", _NONE), lexicon.grammar.get("against", _NONE)
-    flying = lexicon.concepts.mask(("DRONE", "MISSILE", "AIRCRAFT"))
+    passive = _passive(found, reading, lexicon)
     sides = _Sides([], [], [], [])
     for m in near:
         lead = words[max(0, m.first - 3) : m.first]
-        flown = found.type == "interception" and any(mask & flying for mask in reading.masks[max(0, m.first - 2) : m.last + 3])
-        beside = m.first - found.trigger in (1, 2) or found.trigger - m.last in (1, 2)
-        if m.first > found.trigger and not by.isdisjoint(lead):
-            sides.agents.append(m)
-        elif (m.first > found.trigger and not against.isdisjoint(lead)) or (flown and m.adjective):
+        before = m.last < found.trigger
+        if found.type == "interception" and _owns(m, reading, lexicon, ("DRONE", "MISSILE", "ARTILLERY")):
             sides.patients.append(m)
-        elif m.adjective and beside:
+        elif (not before and not by.isdisjoint(lead)) or (m.cases and "i" in m.cases and "n" not in m.cases):
             sides.agents.append(m)
-        elif m.last < found.trigger:
-            sides.left.append(m)
-        else:
+        elif not before and not against.isdisjoint(lead):
+            sides.patients.append(m)
+        elif m.adjective and found.type not in SUFFERED and (m.first - found.trigger in (1, 2) or found.trigger - m.last in (1, 2)):
+            sides.agents.append(m)
+        elif not before:
             sides.right.append(m)
+        elif passive and not _owns(m, reading, lexicon, ("DRONE", "MISSILE", "ARTILLERY", "AIRCRAFT", "AIRBOMB")):
+            sides.patients.append(m)
+        else:
+            sides.left.append(m)
     return sides
+
+
+def _owns(m: ActorMention, reading: Reading, lexicon: Lexicon, things: Sequence[str]) -> bool:
+    """Whether the mention says whose weapon stands beside it ("drones russes", "Russian drones")."""
+    wanted = lexicon.concepts.mask(things)
+    beside = [i for i in (m.first - 2, m.first - 1, m.last + 1, m.last + 2) if 0 <= i < len(reading.masks)]
+    return (m.adjective or m.kind in ("people", "people_adjective")) and any(reading.masks[i] & wanted for i in beside)
+
+
+def _passive(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether who stands before the trigger is acted on: "was hit", "wurde beschossen", a participle before "by"."""
+    words = reading.sentence.words
+    grammar = lexicon.grammar
+    trigger = found.trigger
+    low, high = reading.clauses.bounds(reading.clauses.segment, trigger, trigger)
+    marks = grammar.get("passive", _NONE)
+    reach = words[low:high] if "passive_frame" in grammar else words[max(low, trigger - 3) : trigger]
+    if not marks.isdisjoint(reach):
+        return True
+    if not grammar.get("by", _NONE).isdisjoint(words[trigger + 1 : trigger + 3]):
+        return True
+    return words[trigger].endswith(tuple(grammar.get("passive_endings", ())) or ("\0",))
