@@ -171,6 +171,8 @@ def main() -> None:
 
     show("articles", compare(items("dev.jsonl"), finder, errors))
     show("lines", compare(items("lines.jsonl"), finder, errors))
+    show("lines of a second hand", compare(items("second/lines.jsonl"), finder, errors))
+    show("pages of a second hand", compare(items("second/pages.jsonl"), finder, errors))
     show("sentences (all reporting)", compare([(a, {"boilerplate": []}) for a, _ in items("sentences.jsonl")], finder, errors))
     by_class(items("lines.jsonl"), finder)
     if options.errors:

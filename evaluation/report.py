@@ -37,7 +37,7 @@ def by_language(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
 
 
 def boilerplate(items: Sequence[Item]) -> str:
-    """Lines and characters of boilerplate found in whole articles."""
+    """Lines and characters of boilerplate found in whole articles or in single lines."""
     rows = []
     for name, some in by_language(items):
         b = score(some)["boilerplate"]
@@ -93,11 +93,22 @@ def main() -> None:
     options = parser.parse_args()
     tagger = load_tagger()
     dev, sentences = list(tagged("dev", tagger)), list(tagged("sentences", tagger))
+    lines, more_lines, pages, more_dev, more_sentences = (
+        list(tagged(name, tagger)) for name in ("lines", "second/lines", "second/pages", "second/articles", "second/sentences")
+    )
     parts = [
         f"Boilerplate, {len(dev)} articles:",
         boilerplate(dev),
-        f"Developments, {len(dev)} articles and {len(sentences)} single sentences that each say it in another way:",
+        f"Boilerplate, {len(lines)} single lines, a third of them reporting that looks like it:",
+        boilerplate(lines),
+        f"The same by a second hand, {len(more_lines):,} lines:",
+        boilerplate(more_lines),
+        f"and {len(pages)} whole pages:",
+        boilerplate(pages),
+        f"Developments, {len(dev)} articles and {len(sentences):,} single sentences that each say it in another way:",
         developments(dev, sentences),
+        f"The same by a second hand, {len(more_dev)} articles and {len(more_sentences):,} sentences:",
+        developments(more_dev, more_sentences),
         "Fields, share right over matched developments, articles / sentences:",
         fields(dev, sentences),
         "Types, articles and sentences together, the worst first:",

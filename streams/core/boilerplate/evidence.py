@@ -163,15 +163,14 @@ def weigh(unit: str, norm: bytes, heard: Heard, cues: Cues, own: LanguageCues) -
         mask |= cues.bits["reader"]
     if mask & cues.bits["coin"] and own.price.search(norm, heard.begin, heard.end):
         mask |= cues.bits["price"]
-    against = AGAINST if mask & cues.bits["against"] else 0.0
     stopped = _ends(unit) in ".!…"
+    doubt = (AGAINST if mask & cues.bits["against"] else 0.0) + (PROSE_DOUBT if stopped and len(unit) > PROSE else 0.0)
     found = _Scores()
     for cue in _matching(heard, norm, mask & cues.bits["price"] > 0, len(unit) <= LABEL and not stopped):
-        found.add(cue.cls, cue.weight - (0.0 if cue.pattern.anchored else against), cue.id)
+        found.add(cue.cls, cue.weight - (0.0 if cue.pattern.anchored else doubt), cue.id)
         if cue.pattern.anchored and cue.weight >= STRONG:
             found.firm.add(cue.cls)
     if possible := cues.possible[mask]:
-        doubt = against + (PROSE_DOUBT if stopped and len(unit) > PROSE else 0.0)
         mask |= shapes(unit, cues.bits, possible.asked)
         ruled = set()
         ruled_by = cues.rules[mask]

@@ -23,7 +23,7 @@ SENTENCE = 60
 """From this length on a line is more than a label."""
 FIRM = 1.25
 """What a sentence between two paragraphs must say: more than one thing, or one that begins as furniture begins."""
-AKIN = 0.34
+AKIN = 0.3
 """A title that shares so much of its words with the story is perhaps its own: a sub-heading, its headline, a standfirst."""
 OWN = 0.6
 """One that shares so much with the headline is the headline told again."""
