@@ -104,6 +104,7 @@ def _seen(article: Article, furniture: Sequence[Boilerplate], own: Language, tag
     if not any(telling):
         return
     weight = article_weight([mask for *_, masks in cut for mask in masks if mask], lexicon)
+    weight += not tagger.types.subjects.isdisjoint(article.subjects)
     for tells, (field, text, line, start, end, folded, words, _) in zip(telling, cut, strict=True):
         if tells:
             sentence = lexicon.tokenizer.sentence(field, line, folded, start, end, words)

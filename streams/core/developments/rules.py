@@ -84,6 +84,8 @@ class Types:
     """The least weight of what stands beside a trigger, where the sentence names an actor or a place."""
     nowhere: int
     """The same where it names neither."""
+    subjects: frozenset[str]
+    """Codes of the wire's own subject that make an article one on a conflict."""
     theatres: frozenset[str]
     """Countries (alpha-3) at war: a place there speaks for armed conflict."""
 
@@ -125,5 +127,6 @@ def compile_types(data: Mapping[str, Any]) -> Types:
         (alone,) if alone else (),
         data["support"],
         data["nowhere"],
+        frozenset(data.get("subjects", ())),
         frozenset(data.get("theatres", ())),
     )
