@@ -59,7 +59,8 @@ def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[s
     found: dict[tuple[str, int], Found] = {}
     concepts = types.concepts
     named = reading.story or any(mask & concepts.tables_named for mask in reading.masks)
-    spare = reading.weight - (types.support if named else types.nowhere)
+    full = lexicon.coverage == "full"  # a partial lexicon has no tables of actors and places, and few words that support
+    spare = reading.weight - ((types.support if named else types.nowhere) if full else 0)
     _fire(types.groups, concepts.triggers, spare, reading, types, lexicon, found, stopped)
     if types.alone:
         told = {segment for _, segment in found}
