@@ -11,7 +11,6 @@ from streams.core.tagger import Tagger
 from streams.core.text import fold
 from streams.lexicons.source import ROOT, read
 
-
 CONFLICT = ["medtop:16000000"]
 
 
