@@ -122,7 +122,7 @@ class Tokenizer:
             starts.append(at)
             at += len(word)
             ends.append(at)
-        return Sentence(field, line, start, end, [w if w.isascii() or w.isalpha() else plain(w) for w in words], starts, ends)
+        return Sentence(field, line, start, end, [w if w.isascii() or (w.isalpha() and unicodedata.is_normalized("NFC", w)) else plain(w) for w in words], starts, ends)
 
     def tokens(self, field: str, line: int, folded: str, start: int, end: int) -> Sentence:
         """The sentence `folded[start:end]` with its tokens."""
