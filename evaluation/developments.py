@@ -14,19 +14,21 @@ from gold import tagged
 
 from streams.lexicons import load_tagger
 
+SETS = ["dev", "sentences", "second/articles", "second/sentences"]
+
 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--language")
-    parser.add_argument("--set", action="append", choices=["dev", "sentences"])
+    parser.add_argument("--set", action="append", choices=SETS)
     parser.add_argument("--type", help="show only errors of this type")
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--fields", action="store_true", help="show the wrong fields too")
     parser.add_argument("--split", choices=["work", "held", "all"], default="all")
     options = parser.parse_args()
     tagger = load_tagger()
-    for name in options.set or ["dev", "sentences"]:
+    for name in options.set or SETS:
         rows = list(tagged(name, tagger, options.language, options.split))
         shown: list[str] = []
         total = score.score(rows, 1, shown)

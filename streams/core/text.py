@@ -29,6 +29,8 @@ def fold(text: str) -> str:
 
 def plain(word: str) -> str:
     """The word composed (NFC) and without soft hyphens and zero-width characters: the form that lexicons hold."""
+    if word.isascii() or (word.isalpha() and unicodedata.is_normalized("NFC", word)):
+        return word
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", word))
 
 
@@ -122,7 +124,7 @@ class Tokenizer:
             starts.append(at)
             at += len(word)
             ends.append(at)
-        return Sentence(field, line, start, end, [w if w.isascii() or (w.isalpha() and unicodedata.is_normalized("NFC", w)) else plain(w) for w in words], starts, ends)
+        return Sentence(field, line, start, end, [plain(w) for w in words], starts, ends)
 
     def tokens(self, field: str, line: int, folded: str, start: int, end: int) -> Sentence:
         """The sentence `folded[start:end]` with its tokens."""
