@@ -34,6 +34,8 @@ class ActorMention:
     """The form is or may be an adjective ("russe", "Russian"); a demonym ("les Russes", "Russians") is not."""
     cases: str = ""
     """The cases that an Ukrainian or Russian form may stand in: n g d a i l (nominative to locative)."""
+    where: Literal["", "in", "to"] = ""
+    """What stands before the name of a state or capital says where it is, or whereto."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -69,6 +71,8 @@ class _Forms:
         for first, found in lengths.items():
             self.lengths[first] = tuple(sorted(found | {1}, reverse=True))
         self.locatives = frozenset(data["locatives"])
+        self.directions = frozenset(data["directions"])
+        self.articles = frozenset(data["articles"])
         self.genitives = frozenset(data["genitives"])
         self.before = frozenset(data["before"])
         """Words before a name that make it another thing: clubs, ships, first names."""
@@ -120,12 +124,22 @@ def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Itera
             if loud is None:
                 loud = shouted(sentence, text)
             if _spelt(entry, sentence, text, at, at + length - 1, loud) and not _other(entry, sentence, text, at, length, forms, published):
-                yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases)
+                where = _where(words, at, forms) if entry.kind in ("state", "capital") else ""
+                yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases, where)
                 after = at + length
                 break
         else:
             if "-" in words[at]:
                 yield from _parts(sentence, text, at, forms)
+
+
+def _where(words: Sequence[str], at: int, forms: _Forms) -> Literal["", "in", "to"]:
+    before = at - 1
+    while before > 0 and words[before] in forms.articles:
+        before -= 1
+    if before < 0:
+        return ""
+    return "in" if words[before] in forms.locatives else "to" if words[before] in forms.directions else ""
 
 
 def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool) -> bool:

@@ -149,7 +149,8 @@ def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger
     countries = Counter(m.code for s in seen for m in s.actors if len(m.code) == 3)
     places = [m for s in seen for m in s.places]
     countries.update(tagger.places.countries(places))
-    return Story(article, own, tagger, countries, places)
+    groups = Counter(m.code for s in seen for m in s.actors if m.kind == "group" and m.code)
+    return Story(article, own, tagger, countries, places, next((code for code, _ in groups.most_common(1)), ""))
 
 
 def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> list[Development]:

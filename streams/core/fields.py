@@ -25,6 +25,18 @@ _NONE: frozenset[str] = frozenset()
 _QUOTES = frozenset("«»“”„\"")
 RESULTS = frozenset({"casualties", "infrastructure_damage"})
 """What an act leads to: it has the act's actor."""
+WITNESSES = frozenset({"agency", "ngo", "court", "alliance"})
+"""Those who report what others do."""
+GIVEN = frozenset({"aid", "arms_transfer", "deployment"})
+"""What those give, too."""
+TOLD_BY_ACTOR = frozenset(
+    {
+        *("drone_strike", "air_strike", "shelling", "bombing", "cbrn_attack", "cyberattack", "infrastructure_damage", "interception"),
+        *("capture", "incursion", "siege", "withdrawal", "deployment", "mobilization", "exercise", "arms_transfer", "aid", "release"),
+        *("detention", "abduction", "displacement", "talks", "ceasefire"),
+    }
+)
+"""What a party that reports it mostly did itself."""
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
 OLD = timedelta(days=14)
@@ -52,6 +64,8 @@ class Story:
     """States and the countries of places, by how often the article names them."""
     places: Sequence[PlaceMention]
     """All places that its telling sentences name."""
+    group: str = ""
+    """The armed group that the article names most."""
     place: Place | None = None
     speaker: str | None = None
     """The source named last."""
@@ -84,12 +98,8 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         return
     actors = [_named(story, m, None) for m in seen.actors]
     told = speakers(seen.reading, text, actors, lexicon)
-    there = {m.first for m in seen.places if m.located}
-    mentioned = [
-        m
-        for m in seen.actors
-        if not any(s.first <= m.first and m.last <= s.last for s in told) and not (m.kind in ("state", "capital") and m.first in there)
-    ]
+    mentioned = [m for m in seen.actors if m.where != "in" and not any(s.first <= m.first and m.last <= s.last for s in told)]
+    mentioned += _armed(story, seen)
     moments = _dates(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
     accusers: list[tuple[int, str]] = []
@@ -162,13 +172,17 @@ def _roles(
     story: Story, seen: Seen, found: Found, mentioned: Sequence[ActorMention], source: str | None, place: Place | None
 ) -> tuple[list[str], list[str]]:
     """Actor and target: by the clause; where it names none, by who reports it and by where it is."""
-    known = source if source in {m.code for m in seen.actors} else None
-    mentions = [_named(story, m, place) for m in mentioned]
-    actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
     country = place.country if place else None
+    told = [m for m in seen.actors if m.code == source and (m.kind not in WITNESSES or found.type in GIVEN)]
+    known = source if told and found.type in TOLD_BY_ACTOR else None
+    if found.type in FELT and known == country:
+        known = None  # the victim tells it
+    receives = found.type in SPEECH or found.type in GIVEN
+    mentions = [_named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
+    actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
     if not target and found.type in FELT and country and (country not in actor or found.type == "casualties"):
         target = [country]
-    if not actor and found.type == "detention" and country:
+    if not actor and found.type == "detention" and country and country not in target:
         actor = [country]  # who arrests is the state, where nobody else is named
     return actor, target
 
@@ -196,6 +210,15 @@ def _shared(story: Story, seen: Seen, found: Found, actor: list[str], target: li
         if family == "violence" and found.type not in RESULTS and actor:
             story.act = (line, actor, target)
     return actor, target
+
+
+def _armed(story: Story, seen: Seen) -> list[ActorMention]:
+    """Rebels, gunmen, paramilitaries without a name, as the armed group that the article names most."""
+    if not story.group:
+        return []
+    lexicon = story.language.lexicon
+    armed, named = lexicon.concepts.bit["ARMED"], lexicon.concepts.bit["ACTOR"]
+    return [ActorMention(i, i, story.group, "group") for i, mask in enumerate(seen.reading.masks) if mask & armed and not mask & named]
 
 
 def _named(story: Story, mention: ActorMention, place: Place | None) -> ActorMention:

@@ -109,6 +109,10 @@ class Phrase:
         return True
 
 
+_Match = tuple[int, int, list[int], list[tuple[int, int]], Phrase]
+"""(minus the number of tokens covered, anchor, tokens covered, (token, concepts asked of it), phrase)."""
+
+
 class _Words(dict[str, int]):
     """Form -> concept bits; an unknown form is taken apart once (hyphens, compounds) and remembered."""
 
@@ -154,6 +158,8 @@ class Lexicon:
         self.tokenizer = Tokenizer(grammar.get("clitics", ()), grammar.get("enclitics", ()), grammar.get("abbreviations", ()))
         self.grammar: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in grammar.items() if isinstance(v, list)}
         self.phrases: dict[str, list[Phrase]] = {}
+        self.slotted: dict[str, list[Phrase]] = {}
+        """Those that ask a word for a concept, by their anchor like the others."""
         self.patterns: dict[str, int] = {}
         """Entry -> how many patterns it has."""
         self.phrase_count = 0
@@ -172,7 +178,7 @@ class Lexicon:
                         self._entries.setdefault(form, []).append(entry)
                 else:
                     self._phrase(elements, mask if concept != "IGNORE" else 0, entry, same, words)
-        for found in self.phrases.values():
+        for found in (*self.phrases.values(), *self.slotted.values()):
             found.sort(key=lambda p: -len(p.before) - len(p.after))
         self.words = _Words(words, int(grammar.get("compounds", 0)), concepts.bit["COMPOUND"])
         self.trigger = concepts.triggers | concepts.things | concepts.bit["PHRASE"] | concepts.bit["DENY"]
@@ -210,8 +216,9 @@ class Lexicon:
         others = [element.forms for i, (text, element) in enumerate(parsed) if i != anchor and text]
         phrase = Phrase(left, right, mask, entry, min(others, key=len, default=frozenset()))
         self.phrase_count += 1
+        phrases = self.slotted if any(element.mask for _, element in parsed) else self.phrases
         for form in parsed[anchor][1].forms:
-            self.phrases.setdefault(form, []).append(phrase)
+            phrases.setdefault(form, []).append(phrase)
             if mask & self.concepts.triggers:
                 words[form] = words.get(form, 0) | self.concepts.bit["PHRASE"]
 
@@ -220,28 +227,26 @@ class Lexicon:
         and the tokens that they cover.
 
         The longest phrase wins; the words that it covers mean nothing else, and its anchor carries its concept. Phrases that
-        cover the same words all count.
+        cover the same words all count. A slot takes a thing or person that a phrase without slots names, too.
         """
         known = self.words
         for i, word in enumerate(words):
             masks[i] |= known[word]
+        matches = self._matches(words, masks, self.phrases)
+        lent = masks
+        if matches:
+            lent = list(masks)
+            for _, _, tokens, _, phrase in matches:
+                if not phrase.mask & self.concepts.triggers:
+                    for token in tokens:
+                        lent[token] |= phrase.mask
+        matches += self._matches(words, lent, self.slotted)
+        matches.sort(key=lambda m: m[:2])
         found: dict[int, str] = {}
         covered: set[int] = set()
-        phrases = self.phrases
-        matches = []
-        present = set(words)
-        for i, word in enumerate(words):
-            if word not in phrases:
-                continue
-            for phrase in phrases[word]:
-                if phrase.need and phrase.need.isdisjoint(present):
-                    continue
-                if (match := phrase.match(words, masks, i)) is not None:
-                    matches.append((-len(match[0]), i, *match, phrase))
-        matches.sort(key=lambda m: m[:2])
         same: tuple[int, list[int]] | None = None
         for _, i, tokens, asked, phrase in matches:
-            if not all(masks[token] & wanted for token, wanted in asked):
+            if not all((masks[token] | (0 if token in covered else lent[token])) & wanted for token, wanted in asked):
                 continue  # a longer phrase made that word mean nothing
             if covered.isdisjoint(tokens):
                 kept = self.concepts.tables if phrase.mask else 0
@@ -255,6 +260,21 @@ class Lexicon:
                 masks[i] |= phrase.mask
                 found[i] = found[i] if phrase.entry in found[i] else f"{found[i]} {phrase.entry}"
         return found, covered
+
+    @staticmethod
+    def _matches(words: Sequence[str], masks: Sequence[int], phrases: Mapping[str, list[Phrase]]) -> list[_Match]:
+        """The phrases that match, longer ones first where they are sorted."""
+        out = []
+        present = set(words)
+        for i, word in enumerate(words):
+            if word not in phrases:
+                continue
+            for phrase in phrases[word]:
+                if phrase.need and phrase.need.isdisjoint(present):
+                    continue
+                if (match := phrase.match(words, masks, i)) is not None:
+                    out.append((-len(match[0]), i, *match, phrase))
+        return out
 
     def entries(self, word: str) -> Iterator[str]:
         """The entries that a single word comes from."""

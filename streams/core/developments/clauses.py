@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from streams.core.lexicon import Lexicon
+from streams.core.text import Sentence
 
 _HARD = frozenset(';:()[]«»“”„"—–|…?!')
 _OPENING, _CLOSING = frozenset('«„“"'), frozenset('»“”"')
@@ -41,13 +42,14 @@ def _named(words: Sequence[str]) -> set[int]:
     return out
 
 
-def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: Lexicon) -> Clauses:
+def cut(sentence: Sentence, masks: Sequence[int], covered: Set[int], lexicon: Lexicon) -> Clauses:
     """The clauses of a sentence.
 
     A segment ends at strong punctuation and before a word that starts a new main clause after a comma (`linkers`); a unit also at a
     comma, before a word that opens a subordinate clause (`openers`: what it depends on stays in sight) and before a coordinator
     (`coordinators`) that brings a second trigger. A word that a phrase covers cuts nothing.
     """
+    words, starts, ends = sentence.words, sentence.starts, sentence.ends
     openers = lexicon.grammar.get("openers", _NONE)
     linkers = lexicon.grammar.get("linkers", _NONE)
     coordinators = lexicon.grammar.get("coordinators", _NONE)
@@ -60,7 +62,7 @@ def cut(words: Sequence[str], masks: Sequence[int], covered: Set[int], lexicon: 
     for i, word in enumerate(words):
         if i in named:
             pass
-        elif word in _HARD or (word == "-" and i):
+        elif word in _HARD or (word == "-" and i and ends[i - 1] < starts[i]):  # not that of "250-kg"
             u, s, seen = u + 1, s + 1, False
         elif word == ",":
             u, seen = u + 1, False

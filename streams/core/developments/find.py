@@ -48,7 +48,7 @@ def read(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon, arti
         seen |= mask
     weight = lexicon.concepts.weigh(seen) + article_weight
     capitals = [text[start].isupper() for start in sentence.starts]
-    return Reading(sentence, masks, phrases, cut(sentence.words, masks, covered, lexicon), weight, article_weight > 0, capitals)
+    return Reading(sentence, masks, phrases, cut(sentence, masks, covered, lexicon), weight, article_weight > 0, capitals)
 
 
 def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[str, int, str]] | None = None) -> list[Found]:

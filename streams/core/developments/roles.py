@@ -58,7 +58,8 @@ def roles(
     if found.type == "protest":
         return [], []
     if found.type == "clash" and reading.masks[found.trigger] & lexicon.concepts.bit["CLASH"] and len(parties := codes(near)) > 1:
-        return parties[:3], []
+        if not _directed(found, reading, near, lexicon):
+            return parties[:3], []
     sides = _sides(found, reading, near, lexicon)
     actor, target = _assign(found, sides, _acts_on_somebody(found, reading, lexicon), reading, lexicon)
     if not actor and speaker and found.type not in SUFFERED:
@@ -66,6 +67,15 @@ def roles(
     if found.type in LONE:
         return actor or target[:1], []
     return actor[:3], [code for code in target if code not in actor][:3]
+
+
+def _directed(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> bool:
+    """Whether one side falls upon the other: the trigger between them, and no "with"."""
+    words, trigger = reading.sentence.words, found.trigger
+    if not any(m.last < trigger for m in near):
+        return False
+    after = [m for m in near if m.first > trigger]
+    return bool(after) and lexicon.grammar.get("with", _NONE).isdisjoint(words[trigger : after[0].first])
 
 
 def _acts_on_somebody(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
@@ -91,7 +101,7 @@ def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: 
     if found.type in SPEECH and left:
         return codes(_beside(sides.left, reading, lexicon)), patients or right
     if agents:
-        return agents[:1], patients or left[-1:] or right[:1]
+        return codes(_beside(sides.agents, reading, lexicon)), patients or left[-1:] or right[:1]
     if patients:
         return left, patients
     if found.type in SUFFERED and not (left and right):
@@ -101,15 +111,21 @@ def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: 
 
 def _beside(mentions: Sequence[ActorMention], reading: Reading, lexicon: Lexicon) -> list[ActorMention]:
     """The first mention and those that are joined to it: "Paris and London"."""
-    joins = lexicon.grammar.get("coordinators", _NONE) | {","}
     out = list(mentions[:1])
     for mention in mentions[1:]:
-        low, high = sorted((out[-1], mention), key=lambda m: m.first)
-        between = reading.sentence.words[low.last + 1 : high.first]
-        if not 0 < len(between) < 4 or joins.isdisjoint(between):
+        if not _joined(out[-1:], mention, reading, lexicon):
             break
         out.append(mention)
     return out
+
+
+def _joined(last: Sequence[ActorMention], mention: ActorMention, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a coordinator or comma stands between two mentions, and hardly more."""
+    if not last:
+        return False
+    low, high = sorted((last[0], mention), key=lambda m: m.first)
+    between = reading.sentence.words[low.last + 1 : high.first]
+    return 0 < len(between) < 4 and not (lexicon.grammar.get("coordinators", _NONE) | {","}).isdisjoint(between)
 
 
 def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> _Sides:
@@ -126,7 +142,7 @@ def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon
             sides.agents.append(m)
         elif not before and not against.isdisjoint(lead):
             sides.patients.append(m)
-        elif m.adjective and found.type not in SUFFERED and (m.first - found.trigger in (1, 2) or found.trigger - m.last in (1, 2)):
+        elif m.adjective and found.type not in SUFFERED and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
             sides.agents.append(m)
         elif not before:
             sides.right.append(m)
@@ -151,8 +167,9 @@ def _passive(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     trigger = found.trigger
     low, high = reading.clauses.bounds(reading.clauses.segment, trigger, trigger)
     marks = grammar.get("passive", _NONE)
-    reach = words[low:high] if "passive_frame" in grammar else words[max(low, trigger - 3) : trigger]
-    if not marks.isdisjoint(reach):
+    reach = range(low, high) if "passive_frame" in grammar else range(max(low, trigger - 3), trigger)
+    reflexive = grammar.get("reflexive", _NONE)
+    if any(words[i] in marks and not (i and words[i - 1] in reflexive) for i in reach):
         return True
     if not grammar.get("by", _NONE).isdisjoint(words[trigger + 1 : trigger + 3]):
         return True
