@@ -200,14 +200,15 @@ def _joined(left: ActorMention, right: ActorMention, sentence: Sentence, forms: 
     state, institution = (left, right) if left.code else (right, left)
     if not _belongs(state, state is left, sentence.words[left.last + 1 : right.first], right.first == left.last, forms):
         return None
-    return ActorMention(left.first, right.last, state.code, institution.kind, False, institution.cases)
+    kind = "group" if state.kind == "group" else institution.kind
+    return ActorMention(left.first, right.last, state.code, kind, False, institution.cases)
 
 
 def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bool, forms: _Forms) -> bool:
     """Whether the institution that stands beside the state is the state's own."""
     if one_word or (state.adjective and not between):
         return True
-    if state.kind not in ("state", "capital", "alliance", "leader"):
+    if state.kind not in ("state", "capital", "alliance", "leader", "group"):
         return False
     if before:
         return between == ["'s"] or (forms.adjuncts and not between)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -19,8 +19,12 @@ from streams.core.quantities import quantities
 from streams.core.records import Article, Development, Place, Quantity
 from streams.core.tagger import Language, Tagger
 
-FLOATING = frozenset({*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise"})
+FLOATING = frozenset(
+    {*SPEECH, "arms_transfer", "sanction", "ceasefire", "mobilization", "cyberattack", "interception", "exercise", "talks", "release", "abduction"}
+)
 """A place told elsewhere in the article is not theirs."""
+AGREED = frozenset({"ceasefire", "sanction", "arms_transfer", "talks", "exercise", "cyberattack"})
+"""A state or capital that their clause names is a party, unless a word of place stands before it."""
 _NONE: frozenset[str] = frozenset()
 _QUOTES = frozenset("«»“”„\"")
 RESULTS = frozenset({"casualties", "infrastructure_damage"})
@@ -232,12 +236,8 @@ def _named(story: Story, mention: ActorMention, place: Place | None) -> ActorMen
 def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Place | None:
     if found.type in SPEECH:
         return None
-    acting = {i for a in seen.actors for i in range(a.first, a.last + 1)}
-    spoken = [
-        m
-        for m in seen.places
-        if not any(s.first <= m.first and m.last <= s.last for s in told) and (m.located or acting.isdisjoint(range(m.first, m.last + 1)))
-    ]
+    acting = {i: a.where for a in seen.actors for i in range(a.first, a.last + 1)}
+    spoken = [m for m in seen.places if not any(s.first <= m.first and m.last <= s.last for s in told) and _locates(m, acting, found.type)]
     clauses = seen.reading.clauses
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     wide: Place | None = None
@@ -254,6 +254,16 @@ def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> P
         if wide is not None:
             return wide
     return None if found.type in FLOATING else story.place
+
+
+def _locates(mention: PlaceMention, acting: Mapping[int, str], kind: str) -> bool:
+    """Whether a name says where it happened, and not only who acts; `acting` has the tokens of actors, with what stands before them."""
+    if mention.first not in acting:
+        return True
+    where = acting[mention.first]
+    if kind in AGREED:
+        return where == "in" or (where == "to" and kind in ("talks", "ceasefire", "exercise"))
+    return mention.located
 
 
 def _dates(story: Story, seen: Seen, text: str) -> list[dates.DateMention]:

@@ -24,6 +24,10 @@ FELT = frozenset(
     }
 )
 """Where the text names no target, it is the country of the place (rulings 7 and 15)."""
+ARMED = frozenset({"air_strike", "shelling", "drone_strike", "bombing", "infrastructure_damage"})
+"""Whose weapon it is, did it."""
+BODIES = frozenset({"army", "security", "government", "leader", "group", "alliance", "court", "agency"})
+"""Who acts, where a noun of action is theirs; a state or a town is rather acted on ("the bombing of Ukraine")."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -92,6 +96,10 @@ def _acts_on_somebody(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
 def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     agents, patients, right = codes(sides.agents), codes(sides.patients), codes(_beside(sides.right, reading, lexicon))
     left = codes(_beside(sides.left[::-1], reading, lexicon)[::-1])
+    if "verb_last" in lexicon.grammar and not right and not agents and not patients:
+        first = codes(_beside(sides.left, reading, lexicon))
+        if first != left and found.type not in SUFFERED:
+            return first, left
     if acts and found.type in SUFFERED and left:
         return agents[:1] or left, patients[:1] or right
     if found.type == "casualties":
@@ -136,13 +144,19 @@ def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon
     for m in near:
         lead = words[max(0, m.first - 3) : m.first]
         before = m.last < found.trigger
-        if found.type == "interception" and _owns(m, reading, lexicon, ("DRONE", "MISSILE", "ARTILLERY")):
+        if found.type == "interception" and _owns(m, reading, lexicon, ("DRONE", "MISSILE")):
+            sides.patients.append(m)
+        elif found.type == "incursion" and m.adjective and _owns(m, reading, lexicon, ("BORDER", "POSITION")):
             sides.patients.append(m)
         elif (not before and not by.isdisjoint(lead)) or (m.cases and "i" in m.cases and "n" not in m.cases):
             sides.agents.append(m)
         elif not before and not against.isdisjoint(lead):
             sides.patients.append(m)
         elif m.adjective and found.type not in SUFFERED and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
+            sides.agents.append(m)
+        elif found.type in ARMED and _owns(m, reading, lexicon, ("DRONE", "MISSILE", "ARTILLERY", "AIRCRAFT", "AIRBOMB")):
+            sides.agents.append(m)
+        elif not before and m.kind in BODIES and found.type not in SUFFERED and _of(m, found, reading, lexicon):
             sides.agents.append(m)
         elif not before:
             sides.right.append(m)
@@ -153,11 +167,19 @@ def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon
     return sides
 
 
+def _of(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the mention is joined to the noun that tells the act: "Percée de l'armée", "атака боевиков"."""
+    between = reading.sentence.words[found.trigger + 1 : m.first]
+    of = lexicon.grammar.get("of", _NONE)
+    return len(between) < 4 and (of.issuperset(between) and bool(between) if of else not between and "g" in m.cases)
+
+
 def _owns(m: ActorMention, reading: Reading, lexicon: Lexicon, things: Sequence[str]) -> bool:
     """Whether the mention says whose weapon stands beside it ("drones russes", "Russian drones")."""
     wanted = lexicon.concepts.mask(things)
-    beside = [i for i in (m.first - 2, m.first - 1, m.last + 1, m.last + 2) if 0 <= i < len(reading.masks)]
-    return (m.adjective or m.kind in ("people", "people_adjective")) and any(reading.masks[i] & wanted for i in beside)
+    beside = [i for i in (m.first - 2, m.first - 1, m.first, m.last, m.last + 1, m.last + 2) if 0 <= i < len(reading.masks)]
+    named = m.adjective or m.kind in ("people", "people_adjective") or m.first < m.last
+    return named and any(reading.masks[i] & wanted for i in beside)
 
 
 def _passive(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
