@@ -14,6 +14,8 @@ _BREAKS = frozenset(",;:.()«»“”„\"—–!?…")
 _QUOTES = frozenset("«»“”„\"")
 _SPEECH = frozenset({"accusation", "demand", "threat"})
 _REFUSED = frozenset({"talks", "ceasefire", "withdrawal", "aid", "release", "deployment", "demand", "arms_transfer", "mobilization"})
+_SPEAKERS = ("RANK", "ENVOY", "POWER", "FORCE", "POLICE", "ARMED", "PEOPLE", "CIVILIAN", "HACKER", "SUSPECT", "CAPTIVE", "ACTOR")
+"""Who may say something, where no name is given."""
 _NONE: frozenset[str] = frozenset()
 PLAN_REACH = 7
 """Words before a trigger in which a word of planning makes it expected."""
@@ -30,6 +32,8 @@ class Speaker:
     """The tokens of the speaker, both included; `last` < `first` where nobody is named."""
     source: str | None
     """The code of a state body or organisation, else the words of the text."""
+    code: str | None = None
+    """The code of whom a named person speaks for, else as `source`."""
     confirms: bool = False
     denies: bool = False
 
@@ -47,8 +51,9 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
             first, last = _subject(reading, i, lexicon)
         else:
             continue
-        source = _source(reading, text, first, last, mentions)
-        out.append(Speaker(i, first, last, source, bool(mask & confirms), bool(mask & denies)))
+        source = _source(reading, text, first, last, mentions, lexicon)
+        code = next((m.code for m in mentions if m.kind == "leader" and first <= m.first and m.last <= last), source)
+        out.append(Speaker(i, first, last, source, code, bool(mask & confirms), bool(mask & denies)))
     return out
 
 
@@ -114,11 +119,11 @@ def _capital(reading: Reading, i: int) -> bool:
     return reading.capitals[i]
 
 
-def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequence[ActorMention]) -> str | None:
+def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> str | None:
     if last < first:
         return None
     inside = [m for m in mentions if first <= m.first and m.last <= last]
-    person = _person(reading, first, last, inside)
+    person = _person(reading, first, last, inside) or _leader(reading, first, inside)
     if person is not None:
         return reading.sentence.slice(text, *person)
     coded = next((m.code for m in inside if m.code), None)
@@ -128,6 +133,9 @@ def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequen
         first += 1
     if first == last and len(reading.sentence.words[first]) < 5:
         return None  # a pronoun: who it stands for was named before
+    speaks = lexicon.concepts.mask(_SPEAKERS)
+    if not any(reading.masks[i] & speaks or (i and _capital(reading, i)) for i in range(first, last + 1)):
+        return None
     return reading.sentence.slice(text, first, last)
 
 
@@ -144,6 +152,17 @@ def _person(reading: Reading, first: int, last: int, inside: Sequence[ActorMenti
             best = (i, j - 1)
         i = max(j, i + 1)
     return best
+
+
+def _leader(reading: Reading, first: int, inside: Sequence[ActorMention]) -> tuple[int, int] | None:
+    """Who leads a state, by the name that the text gives, first name included: a person is no state (ruling 11)."""
+    leader = next((m for m in inside if m.kind == "leader"), None)
+    if leader is None:
+        return None
+    start = leader.first
+    while start - 1 >= first and start - 1 > 0 and _capital(reading, start - 1) and not any(m.first <= start - 1 <= m.last for m in inside):
+        start -= 1
+    return start, leader.last
 
 
 def settle(

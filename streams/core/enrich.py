@@ -129,8 +129,9 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
             masks[i] |= bit["ACTOR"] | (bit["GROUP"] if group else bit["STATE"] if mention.code else 0)
     places = tagger.places.find(sentence, text, code)
     for place in places:
-        for i in range(place.first, place.last + 1):
-            masks[i] |= bit["PLACE"]
+        if not place.guessed:
+            for i in range(place.first, place.last + 1):
+                masks[i] |= bit["PLACE"]
     theatres = tagger.types.theatres
     for place in places:
         if theatres.intersection(tagger.places.countries([place])):

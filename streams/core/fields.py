@@ -14,6 +14,7 @@ from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker, denials, settle, speakers
 from streams.core.developments.find import Found, Reading
 from streams.core.developments.roles import FELT, SPEECH, roles
+from streams.core.lexicon import Lexicon
 from streams.core.places import PlaceMention
 from streams.core.quantities import quantities
 from streams.core.records import Article, Development, Place, Quantity
@@ -41,6 +42,8 @@ TOLD_BY_ACTOR = frozenset(
     }
 )
 """What a party that reports it mostly did itself."""
+SEATS = frozenset({"coup", "protest", "clash"})
+"""They take place in a capital that their clause names, whoever it stands for."""
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
 OLD = timedelta(days=14)
@@ -115,7 +118,9 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         story.speaker = source or story.speaker
         place = _place(story, seen, one, told)
         when, day = _date(story, seen, moments, one, status, told)
-        actor, target = _roles(story, seen, one, mentioned, source, place)
+        party = speaker.code if speaker is not None and speaker.code else source
+        actor, target = _roles(story, seen, one, mentioned, party, place)
+        place = place or _struck(story, seen, one, target)
         if one.type in SPEECH and not actor:
             actor = _speaking(one, told, seen)
         elif one.type not in SPEECH and accused and (not actor or actor[0] in {code for _, code in accusers}):
@@ -194,8 +199,8 @@ def _roles(
 def _speaking(found: Found, told: Sequence[Speaker], seen: Seen) -> list[str]:
     """Who says it, where a verb of saying stands beside the demand or the threat: "..., avverte Islamabad"."""
     known = {m.code for m in seen.actors}
-    near = sorted((s for s in told if s.source in known), key=lambda s: abs(s.at - found.trigger))
-    return [near[0].source] if near and near[0].source else []
+    near = sorted((s for s in told if s.code in known), key=lambda s: abs(s.at - found.trigger))
+    return [near[0].code] if near and near[0].code else []
 
 
 def _shared(story: Story, seen: Seen, found: Found, actor: list[str], target: list[str]) -> tuple[list[str], list[str]]:
@@ -238,13 +243,16 @@ def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> P
         return None
     acting = {i: a.where for a in seen.actors for i in range(a.first, a.last + 1)}
     spoken = [m for m in seen.places if not any(s.first <= m.first and m.last <= s.last for s in told) and _locates(m, acting, found.type)]
+    known = [m for m in spoken if not m.guessed]
+    guesses = [m for m in spoken if m.guessed and m.first not in acting and not _means(seen.reading, m, story.language.lexicon)]
     clauses = seen.reading.clauses
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     wide: Place | None = None
     for choice in (
-        [m for m in spoken if found.first <= m.first and m.last <= found.last],
-        [m for m in spoken if low <= m.first and m.last <= high],
-        spoken,
+        [m for m in known if found.first <= m.first and m.last <= found.last],
+        [m for m in guesses if found.first <= m.first and m.last <= found.last],
+        [m for m in known if low <= m.first and m.last <= high],
+        known,
     ):
         for mention in sorted(choice, key=lambda m: (not m.located, abs(m.first - found.trigger), m.first)):
             place = story.tagger.places.resolve(mention, story.places, story.countries)
@@ -254,6 +262,23 @@ def _place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> P
         if wide is not None:
             return wide
     return None if found.type in FLOATING else story.place
+
+
+def _struck(story: Story, seen: Seen, found: Found, target: Sequence[str]) -> Place | None:
+    """The capital or state that is acted on, where the clause names no other place: "Damascus falls"."""
+    if found.type not in FELT and found.type not in SEATS:
+        return None
+    acted = [m for m in seen.actors if m.kind in ("capital", "state") and (m.code in target or (m.kind == "capital" and found.type in SEATS))]
+    low, high = seen.reading.clauses.bounds(seen.reading.clauses.segment, found.first, found.last)
+    for mention in seen.places:
+        if low <= mention.first <= high and any(m.first <= mention.first <= m.last for m in acted):
+            return story.tagger.places.resolve(mention, story.places, story.countries)
+    return None
+
+
+def _means(reading: Reading, mention: PlaceMention, lexicon: Lexicon) -> bool:
+    """Whether a word of the name means something else in the lexicon."""
+    return any(mask & ~lexicon.concepts.tables for mask in reading.masks[mention.first : mention.last + 1])
 
 
 def _locates(mention: PlaceMention, acting: Mapping[int, str], kind: str) -> bool:

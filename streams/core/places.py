@@ -50,6 +50,8 @@ class PlaceMention:
     """The country around the town is meant ("Покровський напрямок"): the town's point, as a region."""
     home: frozenset[str] = frozenset()
     """Countries (alpha-3) that a writer of the language means where nothing else tells."""
+    guessed: bool = False
+    """Only a preposition shows that it may be a place."""
 
 
 class _Words:
@@ -60,6 +62,7 @@ class _Words:
         self.region = frozenset(data["region"][language])
         self.settlement = frozenset(data["settlement"][language])
         self.links = frozenset(data["links"][language])
+        self.inside = frozenset(data["inside"][language])
         self.bit = 1 << LANGUAGES.index(language)
         self.nouns_raised = language == "de"
         self.areas = frozenset(data["areas"].get(language, ()))
@@ -218,14 +221,17 @@ class Gazetteer:
     @staticmethod
     def _unknown(sentence: Sentence, text: str, at: int, head: str, local: _Words) -> PlaceMention | None:
         word = sentence.words[at]
-        if head not in local.settlement or not capital(sentence, text, at) or not word[0].isalpha() or len(word) < 3:
+        if not capital(sentence, text, at) or not word[0].isalpha() or len(word) < 3:
+            return None
+        guessed = head not in local.settlement
+        if guessed and (head not in local.inside or len(word) < 4 or text[sentence.starts[at] : sentence.ends[at]].isupper()):
             return None
         last = at
         while last + 1 < len(sentence.words) and last - at < 2 and sentence.words[last + 1].isalpha() and capital(sentence, text, last + 1):
             if local.nouns_raised:
                 break
             last += 1
-        return PlaceMention(at, last, sentence.slice(text, at, last), (), True)
+        return PlaceMention(at, last, sentence.slice(text, at, last), (), True, guessed=guessed)
 
     def _is_place(
         self, sentence: Sentence, text: str, at: int, last: int, number: int, begin: int, loud: bool, located: bool, local: _Words

@@ -187,6 +187,8 @@ def _passive(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     words = reading.sentence.words
     grammar = lexicon.grammar
     trigger = found.trigger
+    if reading.masks[trigger] & lexicon.concepts.bit["FALL"]:
+        return True
     low, high = reading.clauses.bounds(reading.clauses.segment, trigger, trigger)
     marks = grammar.get("passive", _NONE)
     reach = range(low, high) if "passive_frame" in grammar else range(max(low, trigger - 3), trigger)

@@ -6,7 +6,7 @@ from streams.core.developments.clauses import cut
 from streams.core.developments.find import find, read
 from streams.core.developments.rules import compile_types
 from streams.core.lexicon import Lexicon
-from streams.core.text import fold
+from streams.core.text import Sentence, fold
 from streams.lexicons.source import ROOT
 from streams.lexicons.source import read as read_yaml
 
@@ -124,9 +124,10 @@ def test_what_did_not_fire_says_why():
 
 def test_clauses_are_cut_at_openers_and_strong_marks_and_not_within_phrases():
     words = ["a", ",", "which", "b", ";", "c", "which", "d"]
-    assert cut(words, [0] * len(words), set(), LEXICON).segment == [0, 0, 0, 0, 1, 1, 1, 1]
-    assert cut(words, [0] * len(words), set(), LEXICON).unit == [0, 1, 2, 2, 3, 3, 4, 4]
-    assert cut(words, [0] * len(words), {6}, LEXICON).unit[-1] == 3
+    sentence = Sentence("body", 0, 0, 16, words, list(range(0, 16, 2)), list(range(1, 17, 2)))
+    assert cut(sentence, [0] * len(words), set(), LEXICON).segment == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert cut(sentence, [0] * len(words), set(), LEXICON).unit == [0, 1, 2, 2, 3, 3, 4, 4]
+    assert cut(sentence, [0] * len(words), {6}, LEXICON).unit[-1] == 3
 
 
 def test_every_rule_of_the_project_names_what_exists():
