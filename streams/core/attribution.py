@@ -10,13 +10,17 @@ from streams.core.developments.find import Found, Reading
 from streams.core.lexicon import Lexicon
 from streams.core.records import Status
 
-_BREAKS = frozenset(",;:.()«»“”„\"—–!?…")
-_QUOTES = frozenset("«»“”„\"")
+_BREAKS = frozenset(',;:.()«»“”„"—–!?…')
+_QUOTES = frozenset('«»“”„"')
 _SPEECH = frozenset({"accusation", "demand", "threat"})
 _REFUSED = frozenset({"talks", "ceasefire", "withdrawal", "aid", "release", "deployment", "demand", "arms_transfer", "mobilization"})
+_LITTLE = ("openers", "linkers", "coordinators", "auxiliaries", "complementizers", "by", "against", "of", "passive")
+"""The grammar words that are no verb of saying."""
 _SPEAKERS = ("RANK", "ENVOY", "POWER", "FORCE", "POLICE", "ARMED", "PEOPLE", "CIVILIAN", "HACKER", "SUSPECT", "CAPTIVE", "ACTOR")
 """Who may say something, where no name is given."""
 _NONE: frozenset[str] = frozenset()
+NEGATION_REACH = 5
+"""Words before a trigger in which a negation negates it."""
 PLAN_REACH = 7
 """Words before a trigger in which a word of planning makes it expected."""
 
@@ -52,9 +56,40 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
         else:
             continue
         source = _source(reading, text, first, last, mentions, lexicon)
-        code = next((m.code for m in mentions if m.kind == "leader" and first <= m.first and m.last <= last), source)
-        out.append(Speaker(i, first, last, source, code, bool(mask & confirms), bool(mask & denies)))
+        out.append(
+            Speaker(i, first, last, source, _stands_for(first, last, mentions) or source, bool(mask & confirms), bool(mask & denies))
+        )
+    if (behind := _inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
+        first, last = _run(reading, behind, 1, lexicon)
+        source = _source(reading, text, first, last, mentions, lexicon)
+        if source is not None:
+            out.append(Speaker(behind, first, last, source, _stands_for(first, last, mentions) or source))
     return out
+
+
+def _stands_for(first: int, last: int, mentions: Sequence[ActorMention]) -> str | None:
+    return next((m.code for m in mentions if m.kind == "leader" and first <= m.first and m.last <= last), None)
+
+
+def _inverted(reading: Reading, lexicon: Lexicon) -> int | None:
+    """A verb of saying that no lexicon knows, by its place: after what is said, before who says it, at the end ("..., ironise Kiev")."""
+    words, masks = reading.sentence.words, reading.masks
+    end = len(words)
+    while end and not words[end - 1][0].isalnum():
+        end -= 1
+    mark = next((i for i in range(end - 3, 0, -1) if words[i] == "," or words[i] in _QUOTES), 0)
+    verb = mark + 1
+    if not mark or end - mark > 10 or any(word in _BREAKS for word in words[verb:end]):
+        return None
+    grammar = lexicon.grammar
+    if not words[verb].isalpha() or len(words[verb]) < 4 or masks[verb] or _capital(reading, verb):
+        return None
+    if any(words[verb] in grammar.get(key, _NONE) for key in _LITTLE) or not any(mask & lexicon.concepts.triggers for mask in masks[:mark]):
+        return None
+    subject = verb + 1 + (words[verb + 1] in grammar.get("articles", _NONE))
+    if not _capital(reading, subject) and not masks[subject] & lexicon.concepts.mask(_SPEAKERS):
+        return None
+    return verb
 
 
 def _subject(reading: Reading, at: int, lexicon: Lexicon) -> tuple[int, int]:
@@ -181,22 +216,55 @@ def settle(
     denial = next((s for s in told if s.denies and _governs(s, found, reading)), None)
     if denial is not None:
         return "denied", denial.source, denial
+    telling = [s for s in told if not s.denies and s.at != found.first and _covers(s, found, reading, lexicon)]
+    speaker = next((s for s in telling if s.source), telling[0] if telling else None)
+    source = (speaker.source or last) if speaker else None
+    if _negated(found, reading, lexicon):
+        return "denied", source, speaker
     planned = any(masks[i] & bit["PLAN"] for i in range(max(low, found.trigger - PLAN_REACH), found.trigger + 1)) or any(
         masks[i] & bit["PLAN"] and clauses.unit[i] == clauses.unit[found.trigger] for i in range(found.trigger, high + 1)
     )
+    planned = planned or _ahead(found, reading, lexicon)
     speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
-    telling = [s for s in told if not s.denies and s.at != found.first]
-    speaker = next((s for s in telling if s.source), telling[0] if telling else None)
-    source = (speaker.source or last) if speaker else None
     if speech is not None:
         return ("claimed" if speech.type == "accusation" and not planned else "expected"), source, speaker
     if planned:
         return "expected", source, speaker
     if speaker is not None:
         return ("confirmed" if any(s.confirms for s in telling) and source else "claimed"), source, speaker
-    if any(masks[i] & bit["RELAY"] for i in range(low, high + 1)):
+    hearsay = lexicon.grammar.get("hearsay", _NONE)
+    if any(masks[i] & bit["RELAY"] or reading.sentence.words[i] in hearsay for i in range(low, high + 1)):
         return "claimed", None, None
     return "reported", None, None
+
+
+def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the verb is in the future: by its ending, at the trigger or a few words before it."""
+    endings = tuple(lexicon.grammar.get("future", ()))
+    if not endings:
+        return False
+    words, unit = reading.sentence.words, reading.clauses.unit
+    return any(
+        words[i].endswith(endings) and len(words[i]) > 4 and unit[i] == unit[found.trigger] and not reading.capitals[i]
+        for i in range(max(0, found.trigger - 3), found.trigger + 1)
+    )
+
+
+def _covers(speaker: Speaker, found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether what somebody says takes in a clause: no semicolon stands between, and what "that" opens comes after it."""
+    words = reading.sentence.words
+    low, high = sorted((speaker.at, found.trigger))
+    if ";" in words[low:high]:
+        return False
+    return found.trigger > speaker.at or lexicon.grammar.get("complementizers", _NONE).isdisjoint(words[speaker.at + 1 : speaker.at + 2])
+
+
+def _negated(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the clause itself says that it is not so: "aucun drone n'a été abattu"."""
+    no, trigger = lexicon.concepts.bit["NOT"], found.trigger
+    unit = reading.clauses.unit
+    around = range(max(0, trigger - NEGATION_REACH), min(len(unit), trigger + 3))
+    return any(reading.masks[i] & no and unit[i] == unit[trigger] for i in around)
 
 
 def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, previous: str | None, lexicon: Lexicon) -> list[Found]:

@@ -26,6 +26,7 @@ FELT = frozenset(
 """Where the text names no target, it is the country of the place (rulings 7 and 15)."""
 ARMED = frozenset({"air_strike", "shelling", "drone_strike", "bombing", "infrastructure_damage"})
 """Whose weapon it is, did it."""
+WEAPONS = ("DRONE", "MISSILE", "ARTILLERY", "AIRCRAFT", "AIRBOMB")
 BODIES = frozenset({"army", "security", "government", "leader", "group", "alliance", "court", "agency"})
 """Who acts, where a noun of action is theirs; a state or a town is rather acted on ("the bombing of Ukraine")."""
 _NONE: frozenset[str] = frozenset()
@@ -61,9 +62,9 @@ def roles(
         return codes(near) or codes(mentions), []
     if found.type == "protest":
         return [], []
-    if found.type == "clash" and reading.masks[found.trigger] & lexicon.concepts.bit["CLASH"] and len(parties := codes(near)) > 1:
-        if not _directed(found, reading, near, lexicon):
-            return parties[:3], []
+    fought = found.type == "clash" and reading.masks[found.trigger] & lexicon.concepts.bit["CLASH"]
+    if fought and len(parties := codes(near)) > 1 and not _directed(found, reading, near, lexicon):
+        return parties[:3], []
     sides = _sides(found, reading, near, lexicon)
     actor, target = _assign(found, sides, _acts_on_somebody(found, reading, lexicon), reading, lexicon)
     if not actor and speaker and found.type not in SUFFERED:
@@ -137,34 +138,55 @@ def _joined(last: Sequence[ActorMention], mention: ActorMention, reading: Readin
 
 
 def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> _Sides:
-    words = reading.sentence.words
-    by, against = lexicon.grammar.get("by", _NONE), lexicon.grammar.get("against", _NONE)
-    passive = _passive(found, reading, lexicon)
     sides = _Sides([], [], [], [])
+    passive = _passive(found, reading, lexicon)
     for m in near:
-        lead = words[max(0, m.first - 3) : m.first]
         before = m.last < found.trigger
-        if found.type == "interception" and _owns(m, reading, lexicon, ("DRONE", "MISSILE")):
+        if _is_owner_struck(m, found, reading, lexicon):
             sides.patients.append(m)
-        elif found.type == "incursion" and m.adjective and _owns(m, reading, lexicon, ("BORDER", "POSITION")):
+        elif _is_agent(m, found, reading, lexicon):
+            sides.agents.append(m)
+        elif not before and _led(m, reading, lexicon, "against"):
             sides.patients.append(m)
-        elif (not before and not by.isdisjoint(lead)) or (m.cases and "i" in m.cases and "n" not in m.cases):
-            sides.agents.append(m)
-        elif not before and not against.isdisjoint(lead):
-            sides.patients.append(m)
-        elif m.adjective and found.type not in SUFFERED and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
-            sides.agents.append(m)
-        elif found.type in ARMED and _owns(m, reading, lexicon, ("DRONE", "MISSILE", "ARTILLERY", "AIRCRAFT", "AIRBOMB")):
-            sides.agents.append(m)
-        elif not before and m.kind in BODIES and found.type not in SUFFERED and _of(m, found, reading, lexicon):
+        elif _is_authors(m, found, sides, reading, lexicon):
             sides.agents.append(m)
         elif not before:
             sides.right.append(m)
-        elif passive and not _owns(m, reading, lexicon, ("DRONE", "MISSILE", "ARTILLERY", "AIRCRAFT", "AIRBOMB")):
+        elif passive and not _owns(m, reading, lexicon, WEAPONS):
             sides.patients.append(m)
         else:
             sides.left.append(m)
     return sides
+
+
+def _led(m: ActorMention, reading: Reading, lexicon: Lexicon, words: str) -> bool:
+    """Whether one of the words of the grammar under that key stands shortly before a mention."""
+    return not lexicon.grammar.get(words, _NONE).isdisjoint(reading.sentence.words[max(0, m.first - 3) : m.first])
+
+
+def _is_owner_struck(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """The owner of what is shot down; whose border is crossed."""
+    if found.type == "interception":
+        return _owns(m, reading, lexicon, ("DRONE", "MISSILE"))
+    return found.type == "incursion" and m.adjective and _owns(m, reading, lexicon, ("BORDER", "POSITION"))
+
+
+def _is_agent(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whom "by" or the instrumental case shows to act."""
+    if m.last >= found.trigger and _led(m, reading, lexicon, "by"):
+        return True
+    return "i" in m.cases and "n" not in m.cases
+
+
+def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whose act or weapon it is: an adjective on the trigger or on one beside it, the owner of the weapon, a genitive."""
+    if found.type in SUFFERED:
+        return False
+    if m.adjective and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
+        return True
+    if found.type in ARMED and _owns(m, reading, lexicon, WEAPONS):
+        return True
+    return m.last >= found.trigger and m.kind in BODIES and _of(m, found, reading, lexicon)
 
 
 def _of(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon) -> bool:

@@ -1,0 +1,112 @@
+"""Fills the fields of a development: who, whom, where, when, how many, who says so. This is their order; the choices are in modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from streams.core.attribution import denials, settle, speakers
+from streams.core.developments.find import Found
+from streams.core.developments.roles import SPEECH
+from streams.core.fields.story import Seen, Story
+from streams.core.fields.when import background, moment, moments
+from streams.core.fields.where import place, struck
+from streams.core.fields.who import armed, named, shared, sides, speaking
+from streams.core.quantities import quantities
+from streams.core.records import Development, Quantity
+
+_NONE: frozenset[str] = frozenset()
+_QUOTES = frozenset('«»“”„"')
+
+
+def development_id(article_id: str, kind: str, evidence: str) -> str:
+    """32 hex digits of BLAKE2b over article id, type and evidence text."""
+    return blake2b("\0".join((article_id, kind, evidence)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Development]:
+    """The developments of a sentence with their fields, in reading order."""
+    text = story.article.headline if seen.reading.sentence.field == "headline" else story.article.body
+    lexicon = story.language.lexicon
+    if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
+        return
+    actors = [named(story, m, None) for m in seen.actors]
+    told = speakers(seen.reading, text, actors, lexicon)
+    mentioned = [m for m in seen.actors if m.where != "in" and not any(s.first <= m.first and m.last <= s.last for s in told)]
+    mentioned += armed(story, seen)
+    dated = moments(story, seen, text)
+    found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
+    accusers: list[tuple[int, str]] = []
+    accused: list[str] = []
+    for number, one in enumerate(found):
+        status, source, speaker = settle(one, seen.reading, told, found[:number], story.speaker, lexicon)
+        if speaker is None and status != "reported":
+            source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
+        story.speaker = source or story.speaker
+        at = place(story, seen, one, told)
+        when, day = moment(story, seen, dated, one, status, told)
+        party = speaker.code if speaker is not None and speaker.code else source
+        actor, target = sides(story, seen, one, mentioned, party, at)
+        at = at or struck(story, seen, one, target)
+        if one.type in SPEECH and not actor:
+            actor = speaking(one, told, seen)
+        elif one.type not in SPEECH and accused and (not actor or actor[0] in {code for _, code in accusers}):
+            actor = [code for code in accused if code not in target] or actor
+        actor, target = shared(story, seen, one, actor, target)
+        if one.type in SPEECH and actor:
+            accusers.append((one.trigger, actor[0]))
+            if one.type == "accusation":
+                accused = target
+        old = background(story, when)
+        development = _record(story, seen, one, text)
+        yield Development(
+            **development,
+            actor=actor,
+            target=target,
+            place=at,
+            date=when,
+            quantities=_quantities(story, seen, one),
+            source=source,
+            status=status,
+            background=old,
+        )
+        if one.type not in SPEECH and one.type != "casualties":
+            story.last_type = one.type
+        if at is not None and at.country:
+            story.place = at
+        if day is not None:
+            story.when = day
+
+
+def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]:
+    sentence = seen.reading.sentence
+    first, last = found.first, found.last
+    if found.type in SPEECH and not _QUOTES.isdisjoint(sentence.words):  # what is said stands in quotation marks beside the verb
+        first, last = 0, len(sentence.words) - 1
+    grammar = story.language.lexicon.grammar
+    idle = grammar.get("openers", _NONE) | grammar.get("coordinators", _NONE) | grammar.get("complementizers", _NONE)
+    while first < min(last, found.trigger) and (not sentence.words[first][0].isalnum() or sentence.words[first] in idle):
+        first += 1
+    while last > first and not sentence.words[last][-1].isalnum() and sentence.words[last] not in "%°€$£":
+        last -= 1
+    evidence = sentence.slice(text, first, last)
+    types = story.tagger.types
+    return {
+        "id": development_id(story.article.id, found.type, evidence),
+        "type": found.type,
+        "family": types.families[found.type],
+        "plover": types.plover[found.type],
+        "field": sentence.field,
+        "start": sentence.starts[first],
+        "end": sentence.ends[last],
+        "text": evidence,
+        "rule": f"{found.entry} {found.rule}",
+    }
+
+
+def _quantities(story: Story, seen: Seen, found: Found) -> list[Quantity]:
+    kinds = story.language.kinds
+    if kinds is None or found.type in SPEECH:
+        return []
+    return quantities(seen.reading.sentence, seen.numbers, kinds, found.type, found.first, found.last)  # type: ignore[arg-type]

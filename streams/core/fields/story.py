@@ -1,0 +1,57 @@
+"""What an article has established so far, and what a sentence of it shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from streams.core.actors import ActorMention
+from streams.core.developments.find import Reading
+from streams.core.numbers import NumberMention
+from streams.core.places import PlaceMention
+from streams.core.records import Article, Place
+from streams.core.tagger import Language, Tagger
+
+
+@dataclass(slots=True)
+class Seen:
+    """A sentence and what the tables found in it."""
+
+    reading: Reading
+    actors: list[ActorMention]
+    places: list[PlaceMention]
+    numbers: list[NumberMention]
+
+
+@dataclass(slots=True)
+class Story:
+    """What an article has established so far, in reading order."""
+
+    article: Article
+    language: Language
+    tagger: Tagger
+    countries: Counter[str]
+    """States and the countries of places, by how often the article names them."""
+    places: Sequence[PlaceMention]
+    """All places that its telling sentences name."""
+    group: str = ""
+    """The armed group that the article names most."""
+    place: Place | None = None
+    speaker: str | None = None
+    """The source named last."""
+    when: date | None = None
+    dated: tuple[int, str] | None = None
+    """(line, date) of the development dated last."""
+    last_type: str | None = None
+    """The type that a denial without words of its own denies."""
+    act: tuple[int, list[str], list[str]] | None = None
+    """(line, actor, target) of the act of violence told last."""
+    acts: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    """Type -> (actor, target) of the development of it told last."""
+
+    @property
+    def published(self) -> datetime | None:
+        """When the article was put out."""
+        return self.article.published
