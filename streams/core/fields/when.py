@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from streams.core import dates
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found
-from streams.core.developments.roles import FELT
+from streams.core.developments.roles import FELT, SPEECH
 from streams.core.fields.story import Seen, Story
 
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
@@ -31,7 +31,8 @@ def moment(
     unit = seen.reading.clauses.unit
     saying = {unit[s.at] for s in told} - {unit[found.trigger]}
     inside = [m for m in moments if found.first <= m.first and m.last <= found.last and unit[m.first] not in saying]
-    inside = inside or [m for m in moments if unit[m.first] not in saying or m.kind != "weekday"]
+    if not inside and found.type not in SPEECH:
+        inside = [m for m in moments if unit[m.first] not in saying or m.kind != "weekday"]
     if not inside:
         if found.type in CARRIED and status != "expected" and story.dated is not None and seen.reading.sentence.line == story.dated[0]:
             return story.dated[1], None
