@@ -28,7 +28,7 @@ def stats(language: str | None) -> None:
         rows = Table("language", "coverage", "entries", "patterns", "forms", "phrases", box=None, pad_edge=False)
         for code, own in languages.items():
             counted = own.lexicon
-            numbers = (len(counted.patterns), sum(counted.patterns.values()), len(counted.words.known), counted.phrase_count)
+            numbers = (len(counted.patterns), sum(counted.patterns.values()), len(counted.words), counted.phrase_count)
             rows.add_row(code, counted.coverage, *map(str, numbers))
     else:
         if language not in languages:

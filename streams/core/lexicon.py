@@ -118,33 +118,68 @@ class _Words(dict[str, int]):
 
     def __init__(self, known: dict[str, int], shortest: int, compound: int):
         super().__init__(known)
-        self.known = known
+        self._learnt: set[str] = set()
+        """The forms that the lexicon does not have."""
         self._shortest = shortest
         """The least length of a compound's last part; 0 for a language that makes none."""
         self._compound = compound
 
     def __missing__(self, word: str) -> int:
-        if len(self) > len(self.known) + _CACHE:
-            self.clear()
-            self.update(self.known)
+        if len(self._learnt) > _CACHE:
+            for learnt in self._learnt:
+                del self[learnt]
+            self._learnt.clear()
         parts = self.parts(word)
-        mask = reduce(or_, (self.known[part] for part in parts), self._compound if len(parts) > 1 else 0)
+        mask = reduce(or_, (self[part] for part in parts), self._compound if len(parts) > 1 else 0)
         self[word] = mask
+        self._learnt.add(word)
         return mask
+
+    def _knows(self, word: str) -> bool:
+        return word in self and word not in self._learnt
 
     def parts(self, word: str) -> list[str]:
         """The known words that an unknown one is made of."""
         if "-" in word[1:-1]:
-            return [part for part in word.split("-") if part in self.known]
+            return [part for part in word.split("-") if self._knows(part)]
         if not self._shortest or len(word) < 9 or not word.isalpha():
             return []
         for cut in range(3, len(word) - self._shortest + 1):  # the longest known tail: the head of the compound
-            if (tail := word[cut:]) in self.known:
+            if self._knows(tail := word[cut:]):
                 head = word[:cut]
                 shapes = (head, head[:-1], head[:-2], head + "e", head[:-1] + "e")  # with and without what joins the parts
-                heads = [h for h in shapes if len(h) > 2 and h in self.known]
+                heads = [h for h in shapes if len(h) > 2 and self._knows(h)]
                 return [tail, *(heads[:1] or self.parts(head))]
         return []
+
+
+class _Forms(dict[str, frozenset[str]]):
+    """A word of a pattern -> the forms that it stands for, worked out once: many patterns share their words."""
+
+    def __init__(self, same: Mapping[str, list[str]], inflected: Mapping[str, str]):
+        super().__init__()
+        self._same, self._inflected = same, inflected
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        forms: set[str] = set()
+        for option in word.split("|"):
+            if option.startswith("="):
+                forms.add(option[1:])
+            else:
+                forms.update(self._same.get(option) or self._inflected.get(option, option).split())
+        found = self[word] = frozenset(forms)
+        return found
+
+
+def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, list[Phrase]]:
+    """Anchor form -> its phrases, longest first; forms of one anchor share a list."""
+    out: dict[str, list[Phrase]] = {}
+    for anchor, phrases in anchored.items():
+        for form in forms[anchor]:
+            out[form] = out[form] + phrases if form in out else phrases
+    for found in {id(found): found for found in out.values()}.values():
+        found.sort(key=lambda p: -len(p.before) - len(p.after))
+    return out
 
 
 class Lexicon:
@@ -157,42 +192,40 @@ class Lexicon:
         self.concepts = concepts
         self.tokenizer = Tokenizer(grammar.get("clitics", ()), grammar.get("enclitics", ()), grammar.get("abbreviations", ()))
         self.grammar: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in grammar.items() if isinstance(v, list)}
-        self.phrases: dict[str, list[Phrase]] = {}
-        self.slotted: dict[str, list[Phrase]] = {}
-        """Those that ask a word for a concept, by their anchor like the others."""
         self.patterns: dict[str, int] = {}
         """Entry -> how many patterns it has."""
-        self.phrase_count = 0
-        self._entries: dict[str, list[str]] = {}
-        self._forms: Mapping[str, str] = data["forms"]
-        same = {form: group for group in grammar.get("same", {}).values() for form in group}
+        self._entries: dict[str, tuple[str, ...]] = {}
+        forms = _Forms({form: group for group in grammar.get("same", {}).values() for form in group}, data["forms"])
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # thousands of forms come from the same entries
         words: dict[str, int] = {}
+        plain: dict[str, list[Phrase]] = {}
+        slotted: dict[str, list[Phrase]] = {}
         for entry, concept, patterns, weak in data["entries"]:
             mask = concepts.bit[concept] | (concepts.bit["WEAK"] if weak else 0)
             self.patterns[entry] = len(patterns)
             for pattern in patterns:
                 elements = pattern.split()
                 if len(elements) == 1:
-                    for form in self._expand(elements[0], same):
+                    for form in forms[elements[0]]:
                         words[form] = words.get(form, 0) | mask
-                        self._entries.setdefault(form, []).append(entry)
-                else:
-                    self._phrase(elements, mask if concept != "IGNORE" else 0, entry, same, words)
-        for found in (*self.phrases.values(), *self.slotted.values()):
-            found.sort(key=lambda p: -len(p.before) - len(p.after))
+                        entries = (*self._entries.get(form, ()), entry)
+                        self._entries[form] = shared.setdefault(entries, entries)
+                    continue
+                anchor, phrase = self._phrase(elements, mask if concept != "IGNORE" else 0, entry, forms)
+                asks = any(element.mask for element in (*phrase.before, *phrase.after))
+                (slotted if asks else plain).setdefault(anchor, []).append(phrase)
+                if phrase.mask & concepts.triggers:
+                    for form in forms[anchor]:
+                        words[form] = words.get(form, 0) | concepts.bit["PHRASE"]
+        self.phrase_count = sum(map(len, (*plain.values(), *slotted.values())))
+        self.phrases = _by_form(plain, forms)
+        self.slotted = _by_form(slotted, forms)
+        """Those that ask a word for a concept, by the forms of their anchor like the others."""
         self.words = _Words(words, int(grammar.get("compounds", 0)), concepts.bit["COMPOUND"])
         self.trigger = concepts.triggers | concepts.things | concepts.bit["PHRASE"] | concepts.bit["DENY"]
 
-    def _expand(self, word: str, same: Mapping[str, list[str]]) -> list[str]:
-        forms: list[str] = []
-        for option in word.split("|"):
-            if option.startswith("="):
-                forms.append(option[1:])
-            else:
-                forms += same.get(option) or self._forms.get(option, option).split()
-        return forms
-
-    def _phrase(self, elements: list[str], mask: int, entry: str, same: Mapping[str, list[str]], words: dict[str, int]) -> None:
+    def _phrase(self, elements: list[str], mask: int, entry: str, forms: _Forms) -> tuple[str, Phrase]:
+        """The word that a pattern is found by, and the pattern."""
         parsed: list[tuple[str, _Element]] = []
         gap = 0
         for text in elements:
@@ -204,7 +237,7 @@ class Lexicon:
                 parsed.append(("", _Element(frozenset(), self.concepts.mask(text.strip("<>").split("|")), gap)))
                 gap = 0
             else:
-                parsed.append((text, _Element(frozenset(self._expand(text, same)), 0, gap)))
+                parsed.append((text, _Element(forms[text], 0, gap)))
                 gap = 0
         anchor = max(range(len(parsed)), key=lambda i: (len(parsed[i][0].split("|")[0].lstrip("=")) if parsed[i][0] else -1, -i))
         if not parsed[anchor][0]:
@@ -214,13 +247,7 @@ class Lexicon:
             left.append(_Element(parsed[i][1].forms, parsed[i][1].mask, parsed[i + 1][1].gap))
         right = [element for _, element in parsed[anchor + 1 :]]
         others = [element.forms for i, (text, element) in enumerate(parsed) if i != anchor and text]
-        phrase = Phrase(left, right, mask, entry, min(others, key=len, default=frozenset()))
-        self.phrase_count += 1
-        phrases = self.slotted if any(element.mask for _, element in parsed) else self.phrases
-        for form in parsed[anchor][1].forms:
-            phrases.setdefault(form, []).append(phrase)
-            if mask & self.concepts.triggers:
-                words[form] = words.get(form, 0) | self.concepts.bit["PHRASE"]
+        return parsed[anchor][0], Phrase(left, right, mask, entry, min(others, key=len, default=frozenset()))
 
     def mark(self, words: Sequence[str], masks: list[int]) -> tuple[dict[int, str], set[int]]:
         """Adds to `masks` (which may hold table bits already) what the words mean; returns token -> entry for the phrases found,
