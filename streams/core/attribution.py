@@ -36,8 +36,10 @@ class Speaker:
     """The tokens of the speaker, both included; `last` < `first` where nobody is named."""
     source: str | None
     """The code of a state body or organisation, else the words of the text."""
-    code: str | None = None
+    code: str | None
     """The code of whom a named person speaks for, else as `source`."""
+    named: tuple[int, int]
+    """The tokens that `source` comes from, both included."""
     confirms: bool = False
     denies: bool = False
 
@@ -55,15 +57,14 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
             first, last = _subject(reading, i, lexicon)
         else:
             continue
-        source = _source(reading, text, first, last, mentions, lexicon)
-        out.append(
-            Speaker(i, first, last, source, _stands_for(first, last, mentions) or source, bool(mask & confirms), bool(mask & denies))
-        )
+        source, named = _source(reading, text, first, last, mentions, lexicon)
+        code = _stands_for(first, last, mentions) or source
+        out.append(Speaker(i, first, last, source, code, named, bool(mask & confirms), bool(mask & denies)))
     if (behind := _inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
         first, last = _run(reading, behind, 1, lexicon)
-        source = _source(reading, text, first, last, mentions, lexicon)
+        source, named = _source(reading, text, first, last, mentions, lexicon)
         if source is not None:
-            out.append(Speaker(behind, first, last, source, _stands_for(first, last, mentions) or source))
+            out.append(Speaker(behind, first, last, source, _stands_for(first, last, mentions) or source, named))
     return out
 
 
@@ -154,24 +155,27 @@ def _capital(reading: Reading, i: int) -> bool:
     return reading.capitals[i]
 
 
-def _source(reading: Reading, text: str, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> str | None:
+def _source(
+    reading: Reading, text: str, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon
+) -> tuple[str | None, tuple[int, int]]:
+    """Who speaks, and the tokens that say so: a person's name, else the code of a body, else the words."""
     if last < first:
-        return None
+        return None, (first, last)
     inside = [m for m in mentions if first <= m.first and m.last <= last]
     person = _person(reading, first, last, inside) or _leader(reading, first, inside)
     if person is not None:
-        return reading.sentence.slice(text, *person)
-    coded = next((m.code for m in inside if m.code), None)
+        return reading.sentence.slice(text, *person), person
+    coded = next((m for m in inside if m.code), None)
     if coded is not None:
-        return coded
+        return coded.code, (coded.first, coded.last)
     while first < last and (len(reading.sentence.words[first]) < 3 or reading.sentence.words[first].isdigit()):
         first += 1
     if first == last and len(reading.sentence.words[first]) < 5:
-        return None  # a pronoun: who it stands for was named before
+        return None, (first, last)  # a pronoun: who it stands for was named before
     speaks = lexicon.concepts.mask(_SPEAKERS)
     if not any(reading.masks[i] & speaks or (i and _capital(reading, i)) for i in range(first, last + 1)):
-        return None
-    return reading.sentence.slice(text, first, last)
+        return None, (first, last)
+    return reading.sentence.slice(text, first, last), (first, last)
 
 
 def _person(reading: Reading, first: int, last: int, inside: Sequence[ActorMention]) -> tuple[int, int] | None:

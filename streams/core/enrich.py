@@ -16,6 +16,9 @@ from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
 from streams.core.trace import Mark, SentenceTrace, Stopped
 
+FIRST_YEAR, LAST_YEAR = "1800", "1989"
+"""Years between speak of history: what people died of then is no news now."""
+
 
 def enrich(article: Article, tagger: Tagger) -> Enriched:
     """The article with its boilerplate, developments, language, fingerprint and coverage. Never raises on an `Article`."""
@@ -142,8 +145,17 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
         if not count.article:
             for i in range(count.first, count.last + 1):
                 masks[i] |= bit["NUMBER"]
+    for i in _years_past(sentence.words, masks):
+        masks[i] |= bit["HISTORY"]
     parties = len({m.code for m in actors if m.code})
     return Seen(read(sentence, text, masks, own.lexicon, weight + (parties > 1)), actors, places, counts)
+
+
+def _years_past(words: Sequence[str], masks: Sequence[int]) -> Iterator[int]:
+    """The tokens that are years of wars that ended: four digits that count nothing."""
+    for i, word in enumerate(words):
+        if len(word) == 4 and word.isdecimal() and FIRST_YEAR <= word <= LAST_YEAR and not any(masks[i + 1 : i + 2]):
+            yield i
 
 
 def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger) -> Story:

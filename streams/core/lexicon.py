@@ -35,6 +35,7 @@ class Concepts:
         self.things = self.mask(name for name, concept in data.items() if concept.get("thing"))
         """Concepts that tell a development where nothing else of their clause does ("Missiles on Odesa")."""
         self.tables_named = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "THEATRE"))
+        self.tables_at_war = self.mask(("STATE", "GROUP", "THEATRE"))
         self.tables = self.tables_named | self.bit["NUMBER"]
 
     def mask(self, names: Iterable[str]) -> int:

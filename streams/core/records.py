@@ -106,6 +106,10 @@ class Quantity(Struct, frozen=True):
     approx: bool = False
 
 
+Spans = dict[Literal["actor", "target", "place", "date", "quantities", "source"], list[tuple[Offset, Offset]]]
+"""Where a text shows the fields of a development."""
+
+
 class Development(Struct, frozen=True, kw_only=True):
     """One thing that a party to a conflict did, suffers, plans or demands, told by one clause of one article."""
 
@@ -131,6 +135,8 @@ class Development(Struct, frozen=True, kw_only=True):
     source: str | None = None
     status: Status = "reported"
     background: bool = False
+    spans: Spans = {}
+    """Field -> [start, end] of each piece of text that shows it, in the same field of the article as the evidence."""
 
 
 class Enriched(Article, frozen=True, kw_only=True):

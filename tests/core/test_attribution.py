@@ -19,10 +19,10 @@ def told(tagger):
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("fr", "L'artillerie a pilonné la ville.", ("shelling", "reported", None)),
-        ("fr", "L'artillerie a pilonné la ville, selon le maire, Paul Durand.", ("shelling", "claimed", "Paul Durand")),
+        ("fr", "L'artillerie a pilonné Kherson.", ("shelling", "reported", None)),
+        ("fr", "L'artillerie a pilonné Kherson, selon le maire, Paul Durand.", ("shelling", "claimed", "Paul Durand")),
         ("fr", "L'armée ukrainienne a reconnu son retrait de la ville.", ("withdrawal", "confirmed", "UKR")),
-        ("fr", "L'artillerie va pilonner la ville.", ("shelling", "expected", None)),
+        ("fr", "L'artillerie va pilonner Kherson.", ("shelling", "expected", None)),
         ("en", "Russian artillery shelled the town.", ("shelling", "reported", None)),
         ("en", "Russian artillery shelled the town, the governor, John Smith, said.", ("shelling", "claimed", "John Smith")),
         ("en", "According to the Ukrainian army, artillery shelled the town.", ("shelling", "claimed", "UKR")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from streams.core.developments.clauses import Clauses, cut
 from streams.core.developments.rules import Rule, Types
@@ -58,14 +60,22 @@ def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[s
     """
     found: dict[tuple[str, int], Found] = {}
     concepts = types.concepts
-    named = reading.story or any(mask & concepts.tables_named for mask in reading.masks)
-    full = lexicon.coverage == "full"  # a partial lexicon has no tables of actors and places, and few words that support
-    spare = reading.weight - ((types.support if named else types.nowhere) if full else 0)
+    spare = reading.weight - _asked(reading, types, lexicon)
     _fire(types.groups, concepts.triggers, spare, reading, types, lexicon, found, stopped)
     if types.alone:
         told = {segment for _, segment in found}
         _fire(types.alone, concepts.things, spare, reading, types, lexicon, found, stopped, told)
     return sorted(found.values(), key=lambda f: (f.first, f.trigger))
+
+
+def _asked(reading: Reading, types: Types, lexicon: Lexicon) -> int:
+    """The least weight of what stands beside a trigger: the less the sentence says who and where, the more."""
+    if lexicon.coverage != "full":
+        return 0  # a partial lexicon has no tables of actors and places, and few words that support
+    named = reduce(or_, reading.masks, 0)
+    if reading.story or named & types.concepts.tables_at_war:
+        return types.support
+    return types.elsewhere if named & types.concepts.tables_named else types.nowhere
 
 
 def _fire(
@@ -85,7 +95,8 @@ def _fire(
         if not mask & triggers or clauses.segment[trigger] in told:
             continue
         low, high = clauses.bounds(clauses.segment, trigger, trigger)
-        support = spare - types.concepts.weigh(mask)
+        own = types.concepts.weigh(mask)
+        support = spare - min(own, 1)
         for rules in groups:
             for rule in rules:
                 if not mask & rule.on:

@@ -182,7 +182,7 @@ def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, 
     """Whose act or weapon it is: an adjective on the trigger or on one beside it, the owner of the weapon, a genitive."""
     if found.type in SUFFERED:
         return False
-    if m.first <= found.trigger <= m.last:  # "L'artiglieria russa martella": the trigger is its own
+    if m.first <= found.trigger <= m.last and not sides.left:  # "L'artiglieria russa martella": the trigger is its own
         return True
     if m.adjective and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
         return True

@@ -81,9 +81,11 @@ class Types:
     alone: tuple[tuple[Rule, ...], ...]
     """Rules for segments in which no other fires."""
     support: int
-    """The least weight of what stands beside a trigger, where the sentence names an actor or a place."""
+    """The least weight of what stands beside a trigger, where the sentence names a state, an armed group or a place at war."""
+    elsewhere: int
+    """The same where it names another place or an institution only."""
     nowhere: int
-    """The same where it names neither."""
+    """The same where it names nothing."""
     subjects: frozenset[str]
     """Codes of the wire's own subject that make an article one on a conflict."""
     theatres: frozenset[str]
@@ -126,6 +128,7 @@ def compile_types(data: Mapping[str, Any]) -> Types:
         tuple(groups.values()),
         (alone,) if alone else (),
         data["support"],
+        data["elsewhere"],
         data["nowhere"],
         frozenset(data.get("subjects", ())),
         frozenset(data.get("theatres", ())),

@@ -9,6 +9,7 @@ from typing import Any
 from streams.core.attribution import denials, settle, speakers
 from streams.core.developments.find import Found
 from streams.core.developments.roles import SPEECH
+from streams.core.fields.shown import shown
 from streams.core.fields.story import Seen, Story
 from streams.core.fields.when import background, moment, moments
 from streams.core.fields.where import place, struck
@@ -60,16 +61,18 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
                 accused = target
         old = background(story, when)
         development = _record(story, seen, one, text)
+        counted = _quantities(story, seen, one)
         yield Development(
             **development,
             actor=actor,
             target=target,
             place=at,
             date=when,
-            quantities=_quantities(story, seen, one),
+            quantities=counted,
             source=source,
             status=status,
             background=old,
+            spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source)),
         )
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type

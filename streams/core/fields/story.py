@@ -51,6 +51,9 @@ class Story:
     acts: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     """Type -> (actor, target) of the development of it told last."""
 
+    shown: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    """(headline or body, what, value) -> where the article showed it last."""
+
     @property
     def published(self) -> datetime | None:
         """When the article was put out."""

@@ -12,6 +12,7 @@ from streams.lexicons.source import read as read_yaml
 
 DATA = {
     "support": 0,
+    "elsewhere": 0,
     "nowhere": 0,
     "types": {
         "shelling": {"family": "violence", "plover": "ASSAULT"},
@@ -88,13 +89,16 @@ def test_too_little_weight_stops_a_rule_and_the_article_helps():
 
 
 def test_a_trigger_is_not_its_own_support():
-    asking = compile_types({**DATA, "support": 1, "nowhere": 2})
+    asking = compile_types({**DATA, "support": 1, "elsewhere": 2, "nowhere": 3})
     sentence = LEXICON.tokenizer.tokens("body", 0, text := "they shelled it by drone", 0, len(text))
-    named = [0] * (len(sentence.words) - 1) + [asking.concepts.bit["PLACE"]]
-    there = read(sentence, text, named, LEXICON, 0)
-    nowhere = read(sentence, text, [0] * len(sentence.words), LEXICON, 0)
-    assert [f.type for f in find(there, asking, LEXICON)] == ["drone_strike"]
-    assert find(nowhere, asking, LEXICON) == []
+
+    def told(named: int) -> list[str]:
+        masks = [0] * (len(sentence.words) - 1) + [named]
+        return [f.type for f in find(read(sentence, text, masks, LEXICON, 0), asking, LEXICON)]
+
+    bit = asking.concepts.bit
+    assert told(bit["PLACE"] | bit["THEATRE"]) == ["drone_strike"]
+    assert told(bit["PLACE"]) == told(0) == []
 
 
 def test_a_thing_tells_where_nothing_else_does():
@@ -128,6 +132,12 @@ def test_clauses_are_cut_at_openers_and_strong_marks_and_not_within_phrases():
     assert cut(sentence, [0] * len(words), set(), LEXICON).segment == [0, 0, 0, 0, 1, 1, 1, 1]
     assert cut(sentence, [0] * len(words), set(), LEXICON).unit == [0, 1, 2, 2, 3, 3, 4, 4]
     assert cut(sentence, [0] * len(words), {6}, LEXICON).unit[-1] == 3
+
+
+def test_a_hyphen_within_a_word_cuts_nothing():
+    words = ["250", "-", "kg", "-", "a"]
+    within = Sentence("body", 0, 0, 10, words, [0, 3, 4, 7, 9], [3, 4, 6, 8, 10])
+    assert cut(within, [0] * len(words), set(), LEXICON).segment == [0, 0, 0, 1, 1]
 
 
 def test_every_rule_of_the_project_names_what_exists():

@@ -1,0 +1,70 @@
+"""Where the text shows each field of a development, so that a reader can check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from streams.core.actors import ActorMention
+from streams.core.attribution import Speaker
+from streams.core.dates import DateMention
+from streams.core.developments.find import Found
+from streams.core.fields.story import Seen, Story
+from streams.core.records import Place, Quantity, Spans
+
+
+def shown(
+    story: Story,
+    seen: Seen,
+    found: Found,
+    actors: Sequence[ActorMention],
+    told: Sequence[Speaker],
+    dated: Sequence[DateMention],
+    values: tuple[Sequence[str], Sequence[str], Place | None, str | None, Sequence[Quantity], str | None],
+) -> Spans:
+    """Field -> (start, end) of what shows it in the development's own field of the article, nearest to the trigger in its sentence, else
+    where the article said it last. What follows from the place (whose dead, whose soil) is shown by the place.
+
+    `values` are actor, target, place, date, quantities and source.
+    """
+    actor, target, place, when, quantities, source = values
+    sentence = seen.reading.sentence
+
+    def nearest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        best = min(spans, key=lambda span: abs(span[0] - found.trigger), default=None)
+        return [] if best is None else [(sentence.starts[best[0]], sentence.ends[best[1]])]
+
+    def kept(name: str, value: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        here = nearest(spans)
+        if here:
+            story.shown[sentence.field, name, value] = here[0]
+            return here
+        known = story.shown.get((sentence.field, name, value))
+        return [known] if known else []
+
+    for mention in actors:
+        if mention.code:
+            story.shown[sentence.field, "actor", mention.code] = (sentence.starts[mention.first], sentence.ends[mention.last])
+    out: Spans = {}
+    if place is not None:
+        names = [(m.first, m.last) for m in seen.places if m.name == place.name]
+        out["place"] = kept("place", place.name, names)
+    for name, codes in (("actor", actor), ("target", target)):
+        spans = []
+        for code in codes:
+            mine = kept("actor", code, [(m.first, m.last) for m in actors if m.code == code])
+            spans += mine or (out.get("place", []) if place is not None and place.country == code else [])
+        out[name] = sorted(set(spans))  # type: ignore[index]
+    if when is not None:
+        out["date"] = kept("date", when, [(m.first, m.last) for m in dated if when in (m.iso, m.ahead)])
+    out["quantities"] = [span for quantity in quantities for span in nearest(_counted(quantity, seen, found))]
+    if source is not None:
+        speaking = [s.named for s in told if source in (s.source, s.code) and s.named[0] <= s.named[1]]
+        out["source"] = kept("source", source, speaking) or kept("actor", source, [(m.first, m.last) for m in actors if m.code == source])
+    return {name: spans for name, spans in out.items() if spans}
+
+
+def _counted(quantity: Quantity, seen: Seen, found: Found) -> list[tuple[int, int]]:
+    """The numbers of the clause that say so much; where none does (an exchange of 150 for 150), all."""
+    near = [n for n in seen.numbers if found.first - 3 <= n.first and found.first <= n.last <= found.last]
+    equal = [n for n in near if n.min == quantity.min and n.max == quantity.max]
+    return [(n.first, n.last) for n in equal or near]

@@ -1,0 +1,104 @@
+"""Who, whom, where: sentences through the real tagger, and what must hold for all."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.enrich import enrich
+from streams.core.records import Article, Development
+from streams.lexicons import load_tagger
+
+TAGGER = load_tagger()
+STATES = {"Russia": "RUS", "Ukraine": "UKR", "Israel": "ISR", "Iran": "IRN", "India": "IND", "Pakistan": "PAK", "Sudan": "SDN"}
+TOWNS = ["Kharkiv", "Kherson", "Odesa", "Mykolaiv", "Zaporizhzhia", "Kramatorsk", "Poltava"]
+
+
+def told(text: str, language: str, kind: str) -> Development:
+    found = [d for d in enrich(Article(id="x", body=text, language=language), TAGGER).developments if d.type == kind]
+    assert found, f"no {kind} in {text}"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind", "actor", "target"),
+    [
+        ("fr", "La Russie a bombardé Kharkiv mardi.", "shelling", ["RUS"], ["UKR"]),
+        ("fr", "Les drones lancés par la Russie ont frappé Kharkiv.", "drone_strike", ["RUS"], ["UKR"]),
+        ("fr", "Une frappe aérienne de l'armée israélienne a détruit une école de Gaza.", "air_strike", ["ISR"], ["PSE"]),
+        ("fr", "Les combattants du M23 se sont emparés de Goma.", "capture", ["M23"], ["COD"]),
+        ("en", "Russian missiles hit Kharkiv overnight.", "shelling", ["RUS"], ["UKR"]),
+        ("en", "Islamic State fighters ambushed the Syrian army near Sukhna.", "clash", ["ISIS"], ["SYR"]),
+        ("de", "Erstmals haben polnische Kampfjets am Mittwoch drei russische Drohnen abgeschossen.", "interception", ["POL"], ["RUS"]),
+        ("it", "L'artiglieria russa martella Kherson.", "shelling", ["RUS"], ["UKR"]),
+    ],
+)
+def test_who_did_it_to_whom(language, text, kind, actor, target):
+    development = told(text, language, kind)
+    assert (development.actor, development.target) == (actor, target)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind", "place"),
+    [
+        ("fr", "Berlin a promis à Kiev la livraison de deux systèmes Patriot.", "arms_transfer", None),
+        ("en", "Talks between Moscow and Kyiv opened in Istanbul on Monday.", "talks", "Istanbul"),
+        ("en", "Gunmen massacred the villagers in Karmadougou on Friday, the army of Burkina Faso said.", "attack_on_civilians", "Karmadougou"),
+        ("de", "Kabul fiel am Sonntag an die Taliban.", "capture", "Kabul"),
+    ],
+)
+def test_where_it_happened(language, text, kind, place):
+    found = told(text, language, kind).place
+    assert (found.name if found else None) == place
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind", "status"),
+    [
+        ("en", "No Ukrainian drone was shot down over Moscow.", "interception", "denied"),
+        ("fr", "Aucun drone n'a été intercepté au-dessus de Moscou par l'armée russe.", "interception", "denied"),
+        ("es", "Estados Unidos venderá a Israel misiles Hellfire.", "arms_transfer", "expected"),
+        ("fr", "L'armée éthiopienne aurait bombardé Mekele.", "shelling", "claimed"),
+        ("en", "Pakistan shelled Poonch; Delhi says that it will answer.", "shelling", "reported"),
+    ],
+)
+def test_what_it_is(language, text, kind, status):
+    assert told(text, language, kind).status == status
+
+
+def test_a_verb_of_saying_is_known_by_its_place():
+    assert told("L'armée russe a bombardé Kharkiv, fanfaronne Kiev.", "fr", "shelling").source == "UKR"
+
+
+@given(st.permutations(list(STATES)).map(lambda names: names[:2]))
+def test_swapping_the_sides_swaps_actor_and_target(sides):
+    one, other = sides
+    there = told(f"{one} launched missiles at {other}.", "en", "shelling")
+    back = told(f"{other} launched missiles at {one}.", "en", "shelling")
+    assert (there.actor, there.target) == ([STATES[one]], [STATES[other]]) == (back.target, back.actor)
+
+
+@given(st.permutations(TOWNS).map(lambda names: names[:2]))
+def test_another_town_moves_the_point_and_nothing_else(towns):
+    text = "Two Russian drones struck a fuel depot in {}, killing three people, the army said."
+    found = [enrich(Article(id="x", body=text.format(town), language="en"), TAGGER).developments for town in towns]
+    assert len(found[0]) == len(found[1]) > 1
+    for one, other in zip(*found, strict=True):
+        assert one.place is not None and other.place is not None
+        assert [one.place.name, other.place.name] == towns
+        assert one.place.lat != other.place.lat
+        for name in ("type", "actor", "target", "date", "quantities", "source", "status", "background", "rule"):
+            assert getattr(one, name) == getattr(other, name)
+
+
+def test_every_field_shows_where_it_stands():
+    body = "The Russian army shelled Kharkiv on Monday, killing two people, the governor, Oleh Synegubov, said."
+    shelling, toll = enrich(Article(id="x", body=body, language="en", published=datetime(2025, 10, 22, 9, tzinfo=UTC)), TAGGER).developments
+
+    def texts(development: Development) -> dict[str, list[str]]:
+        return {name: [body[a:b] for a, b in spans] for name, spans in development.spans.items()}
+
+    common = {"actor": ["Russian army"], "place": ["Kharkiv"], "target": ["Kharkiv"], "date": ["on Monday"], "source": ["Oleh Synegubov"]}
+    assert texts(shelling) == common
+    assert texts(toll) == common | {"quantities": ["two"]}
