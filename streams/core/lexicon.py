@@ -301,7 +301,7 @@ class Lexicon:
                 if phrase.need and phrase.need.isdisjoint(present):
                     continue
                 if (match := phrase.match(words, masks, i)) is not None:
-                    out.append((-len(match[0]), i, *match, phrase))
+                    out.append((-len(match[0]) - len(match[1]), i, *match, phrase))
         return out
 
     def entries(self, word: str) -> Iterator[str]:
