@@ -18,8 +18,8 @@ _INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _CLUSTERS = re.compile(f"[^\n{_HIDDEN}]?[{_HIDDEN}]+")
 _MARKS = re.compile("[^\u0300-\u036f]")
 _SPACES = "\u00a0\u202f\u2009\u2007"
-DATELINES = 6
-"""A dateline stands in one of the first lines."""
+DATELINES = 16
+"""A dateline stands in one of the first lines, the furniture over the story counted."""
 
 
 class Finder:

@@ -44,6 +44,12 @@ class Line:
     """The parts of it that say something else than the rest."""
     _stems: list[str] | None = None
 
+    def looks_like(self, rest: str) -> None:
+        """Takes the look of what stands before the furniture at its end, where that is a sentence."""
+        seen = line(rest)
+        if seen is not None and not seen.title and not seen.opens:
+            self.paragraph, self.title, self.name = seen.paragraph, False, False
+
     def stems(self) -> list[str]:
         """The beginnings of its longer words."""
         if self._stems is None:

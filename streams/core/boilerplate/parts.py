@@ -16,6 +16,7 @@ DATELINE = re.compile(
     rf"|[{_UP}][{_UP}'’.-]{{3,}}(?:[ /-][{_UP}'’.-]{{2,}}){{0,3}}(?:, [{_UP}][\w'’-]+)?{_DASH}(?=\s+\w)"
     rf"|[{_UP}][{_UP}'’.-]+\. {_DATE}\. [{_UP}][\w -]{{2,25}}\s?[–—-](?=\s)"
     rf"|{_CITY}(?:, {_CITY})?(?:,? (?:{_DATE}))\s?[–—](?=\s)"
+    rf"|{_CITY}\. {_DATE}\s?[–—-](?=\s)"
     rf"|{_CITY}, {_CITY}\s?[–—](?=\s))"
 )
 """KIEV, 22 octobre (Atlantique) - · ALEPPO, Syria (LW) - · (ALN) - Kiev, 21 lug - · СЕУЛ, 5 ноября. /Восток-Информ/. · BEIRUT —"""

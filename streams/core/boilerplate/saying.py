@@ -65,6 +65,8 @@ class Reader:
         rare = self._cues.marks.rare_on(text)
         for one, units in zip(lines, listen(norm, self._own), strict=True):
             one.whole, one.parts = self._say(one.text, early, norm, units, rare)
+            if one.parts and one.parts[-1][1] >= one.length and one.parts[-1][0] > 0:
+                one.looks_like(one.text[: one.parts[-1][0]])
 
     def _say(self, text: str, early: bool, norm: bytes, units: list[Heard], rare: bool) -> tuple[Weighed | None, tuple[Span, ...]]:
         cues, own = self._cues, self._own
