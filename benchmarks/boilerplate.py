@@ -12,7 +12,6 @@ import argparse
 import gzip
 import html
 import json
-import re
 import sys
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.readme import write
 from benchmarks.wire import GOLD
 from streams.core.boilerplate import Finder
 from streams.core.records import Boilerplate
@@ -189,16 +189,7 @@ def main() -> None:
     text = table(pages)
     print(text)
     if options.write:
-        write(options.write, text)
-
-
-def write(path: Path, text: str) -> None:
-    """Puts the text between the marks of the file; ends the process where there are none."""
-    marks = r"(?s)(<!-- bench-boilerplate -->\n).*?(<!-- /bench-boilerplate -->)"
-    new, count = re.subn(marks, lambda m: f"{m[1]}{text}\n{m[2]}", path.read_text(encoding="utf-8"))
-    if not count:
-        sys.exit(f"{path}: no line <!-- bench-boilerplate --> to write to; add it and <!-- /bench-boilerplate -->")
-    path.write_text(new, encoding="utf-8")
+        write(options.write, "bench-boilerplate", text)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from streams import codec
 from streams.core.records import Article
@@ -13,8 +14,12 @@ GOLD = Path(__file__).parents[1] / "evaluation" / "gold" / "dev.jsonl"
 
 
 def articles(count: int) -> Iterator[Article]:
-    """That many articles; the same ones every time."""
-    originals = [json.loads(line)["article"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    """That many articles of the gold; the same ones every time."""
+    return turned([json.loads(line)["article"] for line in GOLD.read_text(encoding="utf-8").splitlines()], count)
+
+
+def turned(originals: Sequence[Mapping[str, Any]], count: int) -> Iterator[Article]:
+    """That many articles made of these, over and over, with other ids and their lines turned."""
     for number in range(count):
         original = originals[number % len(originals)]
         lines = original["body"].split("\n")
