@@ -6,11 +6,11 @@ A concept is a bit, so what a clause speaks of is an OR and a condition is an AN
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
-from typing import Any
+from operator import itemgetter, or_
+from typing import Any, NamedTuple
 
 from streams.core.text import Tokenizer
 
@@ -172,14 +172,46 @@ class _Forms(dict[str, frozenset[str]]):
         return found
 
 
-def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, list[Phrase]]:
-    """Anchor form -> its phrases, longest first; forms of one anchor share a list."""
-    out: dict[str, list[Phrase]] = {}
+class _Anchored(NamedTuple):
+    """The phrases of an anchor, longest first."""
+
+    phrases: list[tuple[frozenset[str], Phrase]]
+    """Each with the words of which one must stand in the sentence."""
+    needed: frozenset[str]
+    """All those words; empty where a phrase needs none."""
+
+
+def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, _Anchored]:
+    """Anchor form -> its phrases; forms of one anchor share them."""
+    listed: dict[str, list[Phrase]] = {}
     for anchor, phrases in anchored.items():
         for form in forms[anchor]:
-            out[form] = out[form] + phrases if form in out else phrases
-    for found in {id(found): found for found in out.values()}.values():
-        found.sort(key=lambda p: -len(p.before) - len(p.after))
+            listed[form] = listed[form] + phrases if form in listed else phrases
+    made: dict[int, _Anchored] = {}
+    for found in listed.values():
+        if id(found) not in made:
+            ranked = sorted(found, key=lambda p: -len(p.before) - len(p.after))
+            needs = [phrase.need for phrase in ranked]
+            made[id(found)] = _Anchored(list(zip(needs, ranked, strict=True)), frozenset().union(*needs) if all(needs) else frozenset())
+    return {form: made[id(found)] for form, found in listed.items()}
+
+
+_order = itemgetter(0, 1)
+
+
+def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anchored: Mapping[str, _Anchored]) -> list[_Match]:
+    """The phrases that match; `present` are the words as a set."""
+    out = []
+    for i, word in enumerate(words):
+        if word in anchored:
+            phrases, needed = anchored[word]
+            if needed and needed.isdisjoint(present):
+                continue
+            for need, phrase in phrases:
+                if need and need.isdisjoint(present):
+                    continue
+                if (match := phrase.match(words, masks, i)) is not None:
+                    out.append((-len(match[0]) - len(match[1]), i, *match, phrase))
     return out
 
 
@@ -260,16 +292,17 @@ class Lexicon:
         known = self.words
         for i, word in enumerate(words):
             masks[i] |= known[word]
-        matches = self._matches(words, masks, self.phrases)
-        lent = masks
+        present = set(words)
+        matches = _matches(words, present, masks, self.phrases)
+        lent: Sequence[int] = masks
         if matches:
             lent = list(masks)
             for _, _, tokens, _, phrase in matches:
                 if not phrase.mask & self.concepts.triggers:
                     for token in tokens:
                         lent[token] |= phrase.mask
-        matches += self._matches(words, lent, self.slotted)
-        matches.sort(key=lambda m: m[:2])
+        matches += _matches(words, present, lent, self.slotted)
+        matches.sort(key=_order)
         found: dict[int, str] = {}
         covered: set[int] = set()
         same: tuple[int, list[int]] | None = None
@@ -288,21 +321,6 @@ class Lexicon:
                 masks[i] |= phrase.mask
                 found[i] = found[i] if phrase.entry in found[i] else f"{found[i]} {phrase.entry}"
         return found, covered
-
-    @staticmethod
-    def _matches(words: Sequence[str], masks: Sequence[int], phrases: Mapping[str, list[Phrase]]) -> list[_Match]:
-        """The phrases that match, longer ones first where they are sorted."""
-        out = []
-        present = set(words)
-        for i, word in enumerate(words):
-            if word not in phrases:
-                continue
-            for phrase in phrases[word]:
-                if phrase.need and phrase.need.isdisjoint(present):
-                    continue
-                if (match := phrase.match(words, masks, i)) is not None:
-                    out.append((-len(match[0]) - len(match[1]), i, *match, phrase))
-        return out
 
     def entries(self, word: str) -> Iterator[str]:
         """The entries that a single word comes from."""
