@@ -56,15 +56,20 @@ def shown(
         out[name] = sorted(set(spans))  # type: ignore[index]
     if when is not None:
         out["date"] = kept("date", when, [(m.first, m.last) for m in dated if when in (m.iso, m.ahead)])
-    out["quantities"] = [span for quantity in quantities for span in nearest(_counted(quantity, seen, found))]
+    out["quantities"] = [(sentence.starts[a], sentence.ends[b]) for a, b in _counted(quantities, seen, found)]
     if source is not None:
         speaking = [s.named for s in told if source in (s.source, s.code) and s.named[0] <= s.named[1]]
         out["source"] = kept("source", source, speaking) or kept("actor", source, [(m.first, m.last) for m in actors if m.code == source])
     return {name: spans for name, spans in out.items() if spans}
 
 
-def _counted(quantity: Quantity, seen: Seen, found: Found) -> list[tuple[int, int]]:
-    """The numbers of the clause that say so much; where none does (an exchange of 150 for 150), all."""
+def _counted(quantities: Sequence[Quantity], seen: Seen, found: Found) -> list[tuple[int, int]]:
+    """The numbers of the clause that say so much, each once in reading order; where none does (an exchange of 150 for 150), the first left."""
     near = [n for n in seen.numbers if found.first - 3 <= n.first and found.first <= n.last <= found.last]
-    equal = [n for n in near if n.min == quantity.min and n.max == quantity.max]
-    return [(n.first, n.last) for n in equal or near]
+    out = []
+    for quantity in quantities:
+        number = next((n for n in near if (n.min, n.max) == (quantity.min, quantity.max)), near[0] if near else None)
+        if number is not None:
+            near.remove(number)
+            out.append((number.first, number.last))
+    return sorted(out)
