@@ -195,7 +195,9 @@ def _of(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon) -> bo
     """Whether the mention is joined to the noun that tells the act: "Percée de l'armée", "атака боевиков"."""
     between = reading.sentence.words[found.trigger + 1 : m.first]
     of = lexicon.grammar.get("of", _NONE)
-    return len(between) < 4 and (of.issuperset(between) and bool(between) if of else not between and "g" in m.cases)
+    if not of:
+        return not between and "g" in m.cases
+    return 0 < len(between) < 4 and between[0] in of and lexicon.grammar.get("articles", _NONE).issuperset(between[1:])
 
 
 def _owns(m: ActorMention, reading: Reading, lexicon: Lexicon, things: Sequence[str]) -> bool:

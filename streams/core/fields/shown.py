@@ -51,7 +51,8 @@ def shown(
     for name, codes in (("actor", actor), ("target", target)):
         spans = []
         for code in codes:
-            mine = kept("actor", code, [(m.first, m.last) for m in actors if m.code == code])
+            named = [m for m in seen.actors if m.code == code] or [m for m in actors if m.code == code]
+            mine = kept("actor", code, [(m.first, m.last) for m in named])
             spans += mine or (out.get("place", []) if place is not None and place.country == code else [])
         out[name] = sorted(set(spans))  # type: ignore[index]
     if when is not None:
