@@ -59,7 +59,11 @@ def roles(
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     near = [m for m in mentions if low <= m.first and m.last <= high]
     if found.type in MUTUAL:
-        return codes(near) or codes(mentions), []
+        parties = codes(near) or codes(mentions)
+        return [speaker, *parties] if speaker and len(parties) == 1 and speaker not in parties else parties, []
+    if found.type == "coup":
+        armed = [m for m in near if m.kind in ("army", "security", "group")]
+        return codes(armed)[:1], codes([m for m in near if m not in armed and len(m.code) == 3])[:1]
     if found.type == "protest":
         return [], []
     fought = found.type == "clash" and reading.masks[found.trigger] & lexicon.concepts.bit["CLASH"]
@@ -167,7 +171,9 @@ def _led(m: ActorMention, reading: Reading, lexicon: Lexicon, words: str) -> boo
 def _is_owner_struck(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     """The owner of what is shot down; whose border is crossed."""
     if found.type == "interception":
-        return _owns(m, reading, lexicon, ("DRONE", "MISSILE"))
+        flying = lexicon.concepts.mask(("DRONE", "MISSILE"))
+        launched = m.first > found.trigger and any(mask & flying for mask in reading.masks[found.trigger : m.first])
+        return _owns(m, reading, lexicon, ("DRONE", "MISSILE")) or (launched and _led(m, reading, lexicon, "by"))
     return found.type == "incursion" and m.adjective and _owns(m, reading, lexicon, ("BORDER", "POSITION"))
 
 
@@ -184,7 +190,8 @@ def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, 
         return False
     if m.first <= found.trigger <= m.last and not sides.left:  # "L'artiglieria russa martella": the trigger is its own
         return True
-    if m.adjective and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
+    noun = m.first > 0 and reading.sentence.words[m.first - 1] in lexicon.grammar.get("articles", _NONE)  # "les Ukrainiens"
+    if m.adjective and not noun and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
         return True
     if found.type in ARMED and _owns(m, reading, lexicon, WEAPONS):
         return True

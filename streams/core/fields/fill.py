@@ -48,7 +48,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         at = place(story, seen, one, told)
         when, day = moment(story, seen, dated, one, status, told)
         party = speaker.code if speaker is not None and speaker.code else source
-        actor, target = sides(story, seen, one, mentioned, party, at)
+        actor, target = sides(story, seen, one, mentioned, party, at, status == "denied")
         at = at or struck(story, seen, one, target)
         if one.type in SPEECH and not actor:
             actor = speaking(one, told, seen)

@@ -18,6 +18,8 @@ WITNESSES = frozenset({"agency", "ngo", "court", "alliance"})
 """Those who report what others do."""
 GIVEN = frozenset({"aid", "arms_transfer", "deployment"})
 """What those give, too."""
+LOST = frozenset({"capture", "advance", "casualties", "clash", "incursion"})
+"""What a state denies on its own soil, it is said to have suffered."""
 TOLD_BY_ACTOR = frozenset(
     {
         *("drone_strike", "air_strike", "shelling", "bombing", "cbrn_attack", "cyberattack", "infrastructure_damage", "interception"),
@@ -29,22 +31,32 @@ TOLD_BY_ACTOR = frozenset(
 
 
 def sides(
-    story: Story, seen: Seen, found: Found, mentioned: Sequence[ActorMention], source: str | None, place: Place | None
+    story: Story, seen: Seen, found: Found, mentioned: Sequence[ActorMention], source: str | None, place: Place | None, denied: bool
 ) -> tuple[list[str], list[str]]:
     """Actor and target: by the clause; where it names none, by who reports it and by where it is."""
     country = place.country if place else None
-    told = [m for m in seen.actors if m.code == source and (m.kind not in WITNESSES or found.type in GIVEN)]
-    known = source if told and found.type in TOLD_BY_ACTOR else None
-    if found.type in FELT and known == country:
-        known = None  # the victim tells it
+    known = _teller(seen, found, source, country, denied)
     receives = found.type in SPEECH or found.type in GIVEN
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
+    if found.type == "coup" and country and country not in target:
+        target = [country]
     if not target and found.type in FELT and country and (country not in actor or found.type == "casualties"):
         target = [country]
     if not actor and found.type == "detention" and country and country not in target:
         actor = [country]  # who arrests is the state, where nobody else is named
     return actor, target
+
+
+def _teller(seen: Seen, found: Found, source: str | None, country: str | None, denied: bool) -> str | None:
+    """Who reports it, where whoever does so mostly did it: not a witness, not the victim; who denies it is who should have done it."""
+    if not any(m.code == source and (m.kind not in WITNESSES or found.type in GIVEN) for m in seen.actors):
+        return None
+    if denied:
+        return None if source == country and found.type in LOST else source
+    if found.type not in TOLD_BY_ACTOR or (found.type in FELT and found.type != "capture" and source == country):
+        return None
+    return source
 
 
 def speaking(found: Found, told: Sequence[Speaker], seen: Seen) -> list[str]:
