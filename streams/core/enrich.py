@@ -137,7 +137,7 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
                 masks[i] |= bit["PLACE"]
     theatres = tagger.types.theatres
     for place in places:
-        if theatres.intersection(tagger.places.countries([place])):
+        if tagger.places.likely(place) in theatres:
             for i in range(place.first, place.last + 1):
                 masks[i] |= bit["THEATRE"]
     counts = numbers.find_with_articles(sentence, own.numbers) if own.numbers else []

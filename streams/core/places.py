@@ -270,6 +270,10 @@ class Gazetteer:
         out.pop("", None)
         return out
 
+    def likely(self, mention: PlaceMention) -> str:
+        """The country (alpha-3) of the biggest place of that name; empty where none is known."""
+        return self._codes[self._countries[mention.candidates[0]]] if mention.candidates else ""
+
     def resolve(self, mention: PlaceMention, others: Sequence[PlaceMention], countries: Mapping[str, int]) -> Place | None:
         """The place that a mention means, by the other places and the countries (alpha-3 -> how often) of the article, and by population.
 

@@ -57,7 +57,9 @@ class Rule:
                 met.append(at)
         if self.not_ and _nearest(masks, self.not_, trigger, first, last) is not None:
             return "the clause speaks of what the rule excludes"
-        if self.far and _nearest(masks, self.far, trigger, max(first, trigger - FAR), min(last, trigger + FAR)) is not None:
+        if masks[trigger] & self.far or (
+            self.far and _nearest(masks, self.far, trigger, max(first, trigger - FAR), min(last, trigger + FAR)) is not None
+        ):
             return "what the rule excludes stands too near"
         return met
 
