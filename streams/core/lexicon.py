@@ -24,7 +24,7 @@ _CACHE = 50_000
 class Concepts:
     """The concepts of `types.yml` as bits, with their weights."""
 
-    def __init__(self, data: Mapping[str, Mapping[str, Any]]):
+    def __init__(self, data: Mapping[str, Mapping[str, Any]], kept: Iterable[str] = ()):
         self.names: tuple[str, ...] = (*PSEUDO, *data)
         self.bit = {name: 1 << i for i, name in enumerate(self.names)}
         weights = {"STATE": 1, "GROUP": 2, "THEATRE": 1} | {name: int(concept.get("weight", 0)) for name, concept in data.items()}
@@ -37,6 +37,8 @@ class Concepts:
         self.tables_named = self.mask(("ACTOR", "STATE", "GROUP", "PLACE", "THEATRE"))
         self.tables_at_war = self.mask(("STATE", "GROUP", "THEATRE"))
         self.tables = self.tables_named | self.bit["NUMBER"]
+        self.kept = self.tables | self.mask(kept)
+        """What the words of a phrase that tells a development go on to mean: the things and people that the rules ask for beside it."""
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these concepts together. Raises KeyError for a name that `types.yml` does not have."""
@@ -110,8 +112,8 @@ class Phrase:
         return True
 
 
-_Match = tuple[int, int, list[int], list[tuple[int, int]], Phrase]
-"""(minus the number of tokens covered, anchor, tokens covered, (token, concepts asked of it), phrase)."""
+_Match = tuple[tuple[int, int, int], list[int], list[tuple[int, int]], Phrase]
+"""((minus its elements, minus the tokens covered, anchor), tokens covered, (token, concepts asked of it), phrase)."""
 
 
 class _Words(dict[str, int]):
@@ -196,7 +198,7 @@ def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, _
     return {form: made[id(found)] for form, found in listed.items()}
 
 
-_order = itemgetter(0, 1)
+_order = itemgetter(0)
 
 
 def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anchored: Mapping[str, _Anchored]) -> list[_Match]:
@@ -211,7 +213,7 @@ def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anch
                 if need and need.isdisjoint(present):
                     continue
                 if (match := phrase.match(words, masks, i)) is not None:
-                    out.append((-len(match[0]) - len(match[1]), i, *match, phrase))
+                    out.append(((-len(match[0]) - len(match[1]), -len(match[0]), i), *match, phrase))
     return out
 
 
@@ -297,7 +299,7 @@ class Lexicon:
         lent: Sequence[int] = masks
         if matches:
             lent = list(masks)
-            for _, _, tokens, _, phrase in matches:
+            for _, tokens, _, phrase in matches:
                 if not phrase.mask & self.concepts.triggers:
                     for token in tokens:
                         lent[token] |= phrase.mask
@@ -306,11 +308,11 @@ class Lexicon:
         found: dict[int, str] = {}
         covered: set[int] = set()
         same: tuple[int, list[int]] | None = None
-        for _, i, tokens, asked, phrase in matches:
+        for (_, _, i), tokens, asked, phrase in matches:
             if not all((masks[token] | (0 if token in covered else lent[token])) & wanted for token, wanted in asked):
                 continue  # a longer phrase made that word mean nothing
             if covered.isdisjoint(tokens):
-                kept = self.concepts.tables if phrase.mask else 0
+                kept = self.concepts.kept if phrase.mask & self.concepts.triggers else self.concepts.tables if phrase.mask else 0
                 for token in tokens:
                     masks[token] &= kept
                 masks[i] |= phrase.mask

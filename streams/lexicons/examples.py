@@ -33,7 +33,7 @@ def examples(language: str) -> Iterator[Example]:
         trigger = bool(concepts[concept].get("trigger"))
         for number, entry in enumerate(entries, 1):
             for kind in ("match", "not"):
-                sentences = entry.get(kind, ())
+                sentences = entry.get(kind) or ()
                 for sentence in [sentences] if isinstance(sentences, str) else sentences:
                     yield Example(language, f"{language}/{concept}/{entry.get('id', number)}", trigger, kind == "match", sentence)
 

@@ -13,7 +13,8 @@ CONCEPTS = Concepts(
         "SPORT": {"weight": -2},
         "DENY": {},
         "IGNORE": {},
-    }
+    },
+    kept=["FORCE"],
 )
 
 
@@ -64,6 +65,16 @@ def test_a_phrase_may_ask_for_a_concept_which_keeps_its_meaning():
     own = lexicon(("FORCE", ["soldat"], False), ("TAKE", ["lever <FORCE>"], False))
     assert marked(own, "lever soldat") == {"lever": ["TAKE"], "soldat": ["FORCE"]}
     assert marked(own, "lever rideau") == {}
+
+
+def test_a_slot_takes_what_a_phrase_names():
+    own = lexicon(("FORCE", ["casque bleu"], False), ("TAKE", ["lever <FORCE>"], False))
+    assert marked(own, "lever casque bleu") == {"lever": ["TAKE"], "casque": ["FORCE"]}
+
+
+def test_people_in_a_phrase_that_tells_a_development_stay_people():
+    own = lexicon(("FORCE", ["soldat"], False), ("DENY", ["colonne"], False), ("TAKE", ["lever colonne soldat"], False))
+    assert marked(own, "lever colonne soldat") == {"colonne": ["TAKE"], "soldat": ["FORCE"]}
 
 
 def test_alternatives_exact_forms_and_shapes_of_one_word():

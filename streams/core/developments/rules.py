@@ -96,7 +96,7 @@ class Types:
 
 def compile_types(data: Mapping[str, Any]) -> Types:
     """`types.yml` as rules. Raises KeyError for a concept or type that it does not define."""
-    concepts = Concepts(data["concepts"])
+    concepts = Concepts(data["concepts"], data.get("kept", ()))
     assert (concepts.bit["WEAK"], concepts.bit["COMPOUND"]) == (WEAK, COMPOUND)
 
     def mask(names: str) -> int:

@@ -65,7 +65,7 @@ def shown(
 
 
 def _counted(quantities: Sequence[Quantity], seen: Seen, found: Found) -> list[tuple[int, int]]:
-    """The numbers of the clause that say so much, each once in reading order; where none does (an exchange of 150 for 150), the first left."""
+    """The numbers of the clause that say so much, each once in reading order; where none does (150 for 150), the first left."""
     near = [n for n in seen.numbers if found.first - 3 <= n.first and found.first <= n.last <= found.last]
     out = []
     for quantity in quantities:
