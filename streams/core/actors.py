@@ -124,7 +124,7 @@ def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Itera
             if loud is None:
                 loud = shouted(sentence, text)
             if _spelt(entry, sentence, text, at, at + length - 1, loud) and not _other(entry, sentence, text, at, length, forms, published):
-                where = _where(words, at, forms) if entry.kind in ("state", "capital") else ""
+                where = _where(words, at, forms) if entry.kind in ("state", "capital", "government") else ""
                 yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases, where)
                 after = at + length
                 break

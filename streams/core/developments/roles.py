@@ -17,6 +17,8 @@ LONE = frozenset({"withdrawal", "exercise", "mobilization", "coup", "deployment"
 """No target, or only one that a preposition names."""
 SUFFERED = frozenset({"casualties", "displacement", "detention", "abduction", "release"})
 """The subject of an intransitive or passive form is who suffers it."""
+HELD = frozenset({"detention", "abduction", "release"})
+"""An army, a government or a group before the verb holds or frees; who is held stands in the passive."""
 FELT = frozenset(
     {
         *("air_strike", "shelling", "drone_strike", "bombing", "cbrn_attack", "infrastructure_damage", "attack_on_civilians", "casualties"),
@@ -117,6 +119,8 @@ def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: 
         return codes(_beside(sides.agents, reading, lexicon)), patients or left[-1:] or right[:1]
     if patients:
         return left, patients
+    if found.type in HELD and sides.left and sides.left[-1].kind in BODIES and not right:
+        return left, []
     if found.type in SUFFERED and not (left and right):
         return [], [*left, *right][:1]
     return left, right

@@ -43,6 +43,8 @@ def sides(
         target = [country]
     if not target and found.type in FELT and country and (country not in actor or found.type == "casualties"):
         target = [country]
+    if found.type == "deployment" and actor and country and country not in actor:
+        target = [country]  # another state receives the force (ruling 7)
     if not actor and found.type == "detention" and country and country not in target:
         actor = [country]  # who arrests is the state, where nobody else is named
     return actor, target

@@ -89,7 +89,7 @@ def test_too_little_weight_stops_a_rule_and_the_article_helps():
 
 
 def test_a_trigger_is_not_its_own_support():
-    asking = compile_types({**DATA, "support": 1, "elsewhere": 2, "nowhere": 3})
+    asking = compile_types({**DATA, "support": 1, "elsewhere": 3, "nowhere": 4})
     sentence = LEXICON.tokenizer.tokens("body", 0, text := "they shelled it by drone", 0, len(text))
 
     def told(named: int) -> list[str]:

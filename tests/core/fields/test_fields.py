@@ -44,7 +44,7 @@ def test_who_did_it_to_whom(language, text, kind, actor, target):
     [
         ("fr", "Berlin a promis à Kiev la livraison de deux systèmes Patriot.", "arms_transfer", None),
         ("en", "Talks between Moscow and Kyiv opened in Istanbul on Monday.", "talks", "Istanbul"),
-        ("en", "Gunmen massacred the villagers in Karmadougou on Friday, the army of Burkina Faso said.", "attack_on_civilians", "Karmadougou"),
+        ("en", "Gunmen massacred villagers in Karmadougou, the army of Burkina Faso said.", "attack_on_civilians", "Karmadougou"),
         ("de", "Kabul fiel am Sonntag an die Taliban.", "capture", "Kabul"),
     ],
 )
