@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from streams.broker import EmbeddedBroker
 from streams.core.tagger import Tagger
-from streams.lexicons import load_tagger
+from tests.real import TAGGER
 
 settings.register_profile("newsroom", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("newsroom")
@@ -25,4 +25,4 @@ def embedded() -> Iterator[EmbeddedBroker]:
 @pytest.fixture(scope="session")
 def tagger() -> Tagger:
     """The real tagger, loaded once."""
-    return load_tagger()
+    return TAGGER

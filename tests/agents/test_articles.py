@@ -16,11 +16,10 @@ from streams import codec, topics
 from streams.agents import articles
 from streams.core.records import Article, Development, Enriched, Place, ReportedDevelopment
 from streams.delivery import Incoming, Outgoing, TooManyDeadLetters
-from streams.lexicons import load_tagger
 from streams.metrics import Metrics
 from streams.settings import Settings
+from tests.real import TAGGER
 
-TAGGER = load_tagger()
 SECRET = "the words of the article"
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 

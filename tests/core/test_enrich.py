@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from streams.core.enrich import enrich, explain, fingerprint, reporting
 from streams.core.records import Article, Boilerplate
-from streams.lexicons import load_tagger
+from tests.real import TAGGER
 
-TAGGER = load_tagger()
 STORY = """Recevez gratuitement notre newsletter
 KIEV, 22 octobre (Atlantique) - L'artillerie russe a pilonné mardi le centre de Houliaïpole, tuant deux civils, a annoncé le gouverneur.
 Lire aussi : des frappes aériennes sur Kharkiv font dix morts

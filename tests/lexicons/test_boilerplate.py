@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from streams.lexicons.boilerplate import cue_data, load_finder
+from streams.lexicons.boilerplate import cue_data
+from tests.real import FINDER
 
 DATA = cue_data()
-FINDER = load_finder()
 LANGUAGES = sorted(set(DATA) - {"any"})
 ENTRIES = [(language, entry) for language, part in DATA.items() for entry in part.get("cues", ())]
 

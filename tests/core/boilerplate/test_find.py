@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.lexicons.boilerplate import load_finder
+from tests.real import FINDER
 
-FINDER = load_finder()
 GOLD = Path(__file__).parents[3] / "evaluation" / "gold" / "dev.jsonl"
 ARTICLES = [json.loads(line)["article"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
 PARAGRAPH = (

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from streams.core.enrich import enrich
 from streams.core.records import Article, Development
-from streams.lexicons import load_tagger
+from tests.real import TAGGER
 
-TAGGER = load_tagger()
 STATES = {"Russia": "RUS", "Ukraine": "UKR", "Israel": "ISR", "Iran": "IRN", "India": "IND", "Pakistan": "PAK", "Sudan": "SDN"}
 TOWNS = ["Kharkiv", "Kherson", "Odesa", "Mykolaiv", "Zaporizhzhia", "Kramatorsk", "Poltava"]
 
