@@ -177,10 +177,16 @@ class _Forms(dict[str, frozenset[str]]):
 class _Anchored(NamedTuple):
     """The phrases of an anchor, longest first."""
 
-    phrases: list[tuple[frozenset[str], Phrase]]
-    """Each with the words of which one must stand in the sentence."""
+    phrases: list[tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None, Phrase]]
+    """Each with the words of which one must stand in the sentence, those right before the anchor and those right after it (None: any)."""
     needed: frozenset[str]
     """All those words; empty where a phrase needs none."""
+
+
+def _beside(elements: list[_Element]) -> frozenset[str] | None:
+    """The words of which one must stand right beside the anchor; None where another may."""
+    first = elements[0] if elements else None
+    return first.forms if first is not None and not first.gap and not first.mask else None
 
 
 def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, _Anchored]:
@@ -194,7 +200,8 @@ def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, _
         if id(found) not in made:
             ranked = sorted(found, key=lambda p: -len(p.before) - len(p.after))
             needs = [phrase.need for phrase in ranked]
-            made[id(found)] = _Anchored(list(zip(needs, ranked, strict=True)), frozenset().union(*needs) if all(needs) else frozenset())
+            looks = [(phrase.need, _beside(phrase.before), _beside(phrase.after), phrase) for phrase in ranked]
+            made[id(found)] = _Anchored(looks, frozenset().union(*needs) if all(needs) else frozenset())
     return {form: made[id(found)] for form, found in listed.items()}
 
 
@@ -209,7 +216,11 @@ def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anch
             phrases, needed = anchored[word]
             if needed and needed.isdisjoint(present):
                 continue
-            for need, phrase in phrases:
+            left = words[i - 1] if i else ""
+            right = words[i + 1] if i + 1 < len(words) else ""
+            for need, before, after, phrase in phrases:
+                if (before is not None and left not in before) or (after is not None and right not in after):
+                    continue
                 if need and need.isdisjoint(present):
                     continue
                 if (match := phrase.match(words, masks, i)) is not None:
