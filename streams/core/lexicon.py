@@ -6,6 +6,7 @@ A concept is a bit, so what a clause speaks of is an OR and a condition is an AN
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
@@ -17,6 +18,8 @@ from streams.core.text import Tokenizer
 PSEUDO = ("PHRASE", "ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "WEAK", "COMPOUND", "THEATRE")
 """Bits that no `concepts.yml` fills: PHRASE (may begin a phrase), WEAK (the entry wants more support), COMPOUND (one word made of
 several), THEATRE (a place in a country at war), the others by tables."""
+SLOT = re.compile(r"<([A-Z_|]+)>")
+"""The part of a pattern's element that any word of a concept fills."""
 _STOPS = frozenset(".;:!?()")
 _CACHE = 50_000
 
@@ -279,8 +282,9 @@ class Lexicon:
                 gap = int(text[2:] or 3)
             elif text == "$":
                 parsed.append(("", _Element(self.grammar.get("closers", frozenset()), 0, -1)))
-            elif text.startswith("<"):
-                parsed.append(("", _Element(frozenset(), self.concepts.mask(text.strip("<>").split("|")), gap)))
+            elif slot := SLOT.search(text):
+                words = SLOT.sub("", text).strip("|")
+                parsed.append(("", _Element(forms[words] if words else frozenset(), self.concepts.mask(slot[1].split("|")), gap)))
                 gap = 0
             else:
                 parsed.append((text, _Element(forms[text], 0, gap)))

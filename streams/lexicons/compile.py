@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from streams.core.lexicon import Concepts, Lexicon
+from streams.core.lexicon import SLOT, Concepts, Lexicon
 from streams.lexicons.source import ROOT, LexiconError, read
 
 SLAVIC = ("uk", "ru")
@@ -93,8 +93,8 @@ def patterns(entry: Mapping[str, Any], clitics: Iterable[str]) -> list[str]:
 def lemmas(pattern: str) -> Iterable[str]:
     """The words of a pattern that are to be inflected."""
     for element in pattern.split():
-        if not element.startswith(("..", "<", "$")):
-            yield from (option for option in element.split("|") if not option.startswith("="))
+        if not element.startswith(("..", "$")):
+            yield from (option for option in SLOT.sub("", element).split("|") if option and not option.startswith("="))
 
 
 def compile_language(language: str) -> dict[str, Any]:
