@@ -70,6 +70,11 @@ def explanation(trace: SentenceTrace) -> RenderableType:
     for found in trace.developments:
         parts.append(Text.assemble("   ", ("fired    ", "green"), safe(found.rule)))
         parts.append(Padding(development(found), (0, 0, 0, 3), expand=False))
+    for one in trace.candidates:
+        taken = ", ".join(one.taken)
+        words = trace.text[one.start - trace.start : one.end - trace.start]
+        where = (f"  “{safe(words)}”", "dim italic")
+        parts.append(Text.assemble("   ", ("named    ", "cyan"), safe(one.value), ("  is ", "dim"), taken or "none of its fields", where))
     for stop in trace.stopped:
         words = trace.text[stop.start - trace.start : stop.end - trace.start]
         quoted = (f"  “{safe(words)}”", "dim italic")

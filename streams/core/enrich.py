@@ -14,7 +14,7 @@ from streams.core.lexicon import Lexicon
 from streams.core.records import Article, Boilerplate, Coverage, Development, Enriched
 from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
-from streams.core.trace import Mark, SentenceTrace, Stopped
+from streams.core.trace import Candidate, Mark, SentenceTrace, Stopped
 
 FIRST_YEAR, LAST_YEAR = "1800", "1989"
 """Years between speak of history: what people died of then is no news now."""
@@ -219,12 +219,33 @@ def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
         if mask:
             entry = reading.phrases.get(i) or ", ".join(lexicon.entries(sentence.words[i]))
             marks.append(Mark(entry, " ".join(lexicon.concepts.of(mask)), sentence.starts[i], sentence.ends[i]))
+    developments = list(fill(story, seen, found))
     return SentenceTrace(
         sentence.field,
         sentence.start,
         sentence.end,
         text[sentence.start : sentence.end],
         marks=marks,
-        developments=list(fill(story, seen, found)),
+        developments=developments,
+        candidates=list(_candidates(seen, developments)),
         stopped=[Stopped(rule, sentence.starts[at], sentence.ends[at], f"{why} [weight {reading.weight}]") for rule, at, why in stopped],
     )
+
+
+def _candidates(seen: Seen, developments: Sequence[Development]) -> Iterator[Candidate]:
+    """Whom and what the sentence names, with the fields that took it."""
+    if not developments:
+        return
+    sentence = seen.reading.sentence
+    named: list[tuple[str, int, int, tuple[str, ...]]]
+    named = [(m.code or "?", m.first, m.last, ("actor", "target", "source")) for m in seen.actors]
+    named += [(m.name, m.first, m.last, ("place",)) for m in seen.places]
+    for value, first, last, fields in sorted(named, key=lambda n: n[1:3]):
+        start, end = sentence.starts[first], sentence.ends[last]
+        taken = [
+            f"{name} of {d.type}"
+            for d in developments
+            for name in fields
+            if any(a < end and start < b for a, b in d.spans.get(name, ()))  # type: ignore[call-overload]
+        ]
+        yield Candidate(value, start, end, taken)

@@ -25,6 +25,17 @@ class Stopped(Struct, frozen=True):
     reason: str
 
 
+class Candidate(Struct, frozen=True):
+    """Somebody or somewhere that the sentence names, and which fields of its developments took it."""
+
+    value: str
+    """The code of who is named, the name of a place."""
+    start: int
+    end: int
+    taken: list[str] = []
+    """`actor of shelling`, `place of casualties`; empty where another was chosen."""
+
+
 class SentenceTrace(Struct, frozen=True):
     """One sentence, or one line of boilerplate, with all that was considered in it."""
 
@@ -37,3 +48,4 @@ class SentenceTrace(Struct, frozen=True):
     marks: list[Mark] = []
     developments: list[Development] = []
     stopped: list[Stopped] = []
+    candidates: list[Candidate] = []

@@ -116,7 +116,9 @@ def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: 
     if found.type in SPEECH and left:
         return codes(_beside(sides.left, reading, lexicon)), patients or right
     if agents:
-        return codes(_beside(sides.agents, reading, lexicon)), patients or left[-1:] or right[:1]
+        unit = reading.clauses.unit
+        beside = codes([m for m in sides.left[-1:] if unit[m.last] == unit[found.trigger]])
+        return codes(_beside(sides.agents, reading, lexicon)), patients or beside or right[:1]
     if patients:
         return left, patients
     if found.type in HELD and sides.left and sides.left[-1].kind in BODIES and not right:

@@ -46,6 +46,8 @@ def place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Pl
     clauses = seen.reading.clauses
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     wide: Place | None = None
+    if found.type in AGREED:
+        known = [m for m in known if found.first <= m.first and m.last <= found.last]
     for choice in (
         [m for m in known if found.first <= m.first and m.last <= found.last],
         [m for m in guesses if found.first <= m.first and m.last <= found.last],
