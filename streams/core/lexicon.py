@@ -78,14 +78,17 @@ class Phrase:
 
     def match(self, words: Sequence[str], masks: Sequence[int], at: int) -> tuple[list[int], list[tuple[int, int]]] | None:
         """(the tokens that the pattern covers when its anchor is token `at`, the tokens that it asks a concept of and which), else None."""
-        covered, asked = [at], []  # type: ignore[var-annotated]
-        if self._walk(self.before, words, masks, at, -1, covered, asked) and self._walk(self.after, words, masks, at, 1, covered, asked):
-            return covered, asked
-        return None
+        covered: list[int] = [at]
+        asked: list[tuple[int, int]] = []
+        for elements, step in ((self.before, -1), (self.after, 1)):
+            if not self._walk(elements, 0, words, masks, at, step, covered, asked):
+                return None
+        return covered, asked
 
-    @staticmethod
     def _walk(
+        self,
         elements: list[_Element],
+        number: int,
         words: Sequence[str],
         masks: Sequence[int],
         at: int,
@@ -93,26 +96,32 @@ class Phrase:
         covered: list[int],
         asked: list[tuple[int, int]],
     ) -> bool:
-        for element in elements:
-            if element.gap < 0:
-                if at + 1 < len(words) and words[at + 1] not in _STOPS and words[at + 1] != "," and words[at + 1] not in element.forms:
-                    return False
-                continue
-            for _ in range(element.gap + 1):
-                at += step
-                if not 0 <= at < len(words):
-                    return False
-                if words[at] in element.forms:
-                    covered.append(at)
-                    break
-                if masks[at] & element.mask:
-                    asked.append((at, element.mask))
-                    break
-                if words[at] in _STOPS and not (words[at] == "." and words[at - 1].isdigit()):  # "am 13. Juli"
-                    return False
-            else:
+        """Whether the elements from `number` on follow token `at`; the nearest word that fits is tried first."""
+        if number == len(elements):
+            return True
+        element = elements[number]
+        if element.gap < 0:
+            follows = words[at + 1] if at + 1 < len(words) else "."
+            if follows not in _STOPS and follows != "," and follows not in element.forms:
                 return False
-        return True
+            return self._walk(elements, number + 1, words, masks, at, step, covered, asked)
+        for _ in range(element.gap + 1):
+            at += step
+            if not 0 <= at < len(words):
+                return False
+            if words[at] in element.forms:
+                covered.append(at)
+                if self._walk(elements, number + 1, words, masks, at, step, covered, asked):
+                    return True
+                covered.pop()
+            elif masks[at] & element.mask:
+                asked.append((at, element.mask))
+                if self._walk(elements, number + 1, words, masks, at, step, covered, asked):
+                    return True
+                asked.pop()
+            if words[at] in _STOPS and not (words[at] == "." and words[at - 1].isdigit()):  # "am 13. Juli"
+                return False
+        return False
 
 
 _Match = tuple[tuple[int, int, int], list[int], list[tuple[int, int]], Phrase]

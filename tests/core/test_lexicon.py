@@ -61,6 +61,11 @@ def test_a_gap_is_bounded_and_ends_at_a_stop(text, found):
     assert bool(marked(own, text)) is found
 
 
+def test_a_word_that_fits_too_early_does_not_stop_a_phrase():
+    own = lexicon(("TAKE", ["in .. luft fliegen"], False))
+    assert marked(own, "in luft der luft fliegen") == {"fliegen": ["TAKE"]}
+
+
 def test_a_phrase_may_ask_for_a_concept_which_keeps_its_meaning():
     own = lexicon(("FORCE", ["soldat"], False), ("TAKE", ["lever <FORCE>"], False))
     assert marked(own, "lever soldat") == {"lever": ["TAKE"], "soldat": ["FORCE"]}
