@@ -72,7 +72,7 @@ def roles(
     if fought and len(parties := codes(near)) > 1 and not _directed(found, reading, near, lexicon):
         return parties[:3], []
     sides = _sides(found, reading, near, lexicon)
-    group = [m for m in (*sides.agents, *sides.right) if m.kind == "group"]
+    group = [m for m in (*sides.agents, *sides.patients, *sides.right) if m.kind == "group"]
     if found.type == "capture" and group and sides.left and sides.left[-1].kind == "capital":  # "Kabul fell to the Taliban"
         return codes(group)[:1], [sides.left[-1].code]
     actor, target = _assign(found, sides, _acts_on_somebody(found, reading, lexicon), reading, lexicon)
