@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
 from operator import itemgetter, or_
-from typing import Any, NamedTuple
+from typing import Any
 
 from streams.core.text import Tokenizer
 
@@ -174,6 +174,9 @@ class _Forms(dict[str, frozenset[str]]):
     def __init__(self, same: Mapping[str, list[str]], inflected: Mapping[str, str]):
         super().__init__()
         self._same, self._inflected = same, inflected
+        self._one: dict[str, str] = {}
+        """Each form once: many words share it."""
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
 
     def __missing__(self, word: str) -> frozenset[str]:
         forms: set[str] = set()
@@ -182,17 +185,13 @@ class _Forms(dict[str, frozenset[str]]):
                 forms.add(option[1:])
             else:
                 forms.update(self._same.get(option) or self._inflected.get(option, option).split())
-        found = self[word] = frozenset(forms)
+        found = frozenset([self._one.setdefault(form, form) for form in forms])
+        found = self[word] = self._sets.setdefault(found, found)
         return found
 
 
-class _Anchored(NamedTuple):
-    """The phrases of an anchor, longest first."""
-
-    phrases: list[tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None, Phrase]]
-    """Each with the words of which one must stand in the sentence, those right before the anchor and those right after it (None: any)."""
-    needed: frozenset[str]
-    """All those words; empty where a phrase needs none."""
+_Look = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None, Phrase]
+"""A phrase with the words of which one must stand in the sentence, those right before its anchor and those right after it (None: any)."""
 
 
 def _beside(elements: list[_Element]) -> frozenset[str] | None:
@@ -201,36 +200,32 @@ def _beside(elements: list[_Element]) -> frozenset[str] | None:
     return first.forms if first is not None and not first.gap and not first.mask else None
 
 
-def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, _Anchored]:
-    """Anchor form -> its phrases; forms of one anchor share them."""
-    listed: dict[str, list[Phrase]] = {}
-    for anchor, phrases in anchored.items():
+def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, list[_Look]]:
+    """Anchor form -> its phrases, longest first; forms of one anchor share them."""
+    looks = {
+        anchor: [(phrase.need, _beside(phrase.before), _beside(phrase.after), phrase) for phrase in phrases]
+        for anchor, phrases in anchored.items()
+    }
+    out: dict[str, list[_Look]] = {}
+    for anchor, listed in looks.items():
         for form in forms[anchor]:
-            listed[form] = listed[form] + phrases if form in listed else phrases
-    made: dict[int, _Anchored] = {}
-    for found in listed.values():
-        if id(found) not in made:
-            ranked = sorted(found, key=lambda p: -len(p.before) - len(p.after))
-            needs = [phrase.need for phrase in ranked]
-            looks = [(phrase.need, _beside(phrase.before), _beside(phrase.after), phrase) for phrase in ranked]
-            made[id(found)] = _Anchored(looks, frozenset().union(*needs) if all(needs) else frozenset())
-    return {form: made[id(found)] for form, found in listed.items()}
+            out[form] = out[form] + listed if form in out else listed
+    for found in {id(found): found for found in out.values()}.values():
+        found.sort(key=lambda look: -len(look[3].before) - len(look[3].after))
+    return out
 
 
 _order = itemgetter(0)
 
 
-def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anchored: Mapping[str, _Anchored]) -> list[_Match]:
+def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anchored: Mapping[str, list[_Look]]) -> list[_Match]:
     """The phrases that match; `present` are the words as a set."""
     out = []
     for i, word in enumerate(words):
         if word in anchored:
-            phrases, needed = anchored[word]
-            if needed and needed.isdisjoint(present):
-                continue
             left = words[i - 1] if i else ""
             right = words[i + 1] if i + 1 < len(words) else ""
-            for need, before, after, phrase in phrases:
+            for need, before, after, phrase in anchored[word]:
                 if (before is not None and left not in before) or (after is not None and right not in after):
                     continue
                 if need and need.isdisjoint(present):
