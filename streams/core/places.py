@@ -7,10 +7,11 @@ Data comes compiled from `streams.lexicons.places`.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import asin, cos, log10, radians, sqrt
 from typing import Any
 
@@ -26,6 +27,9 @@ NOWHERE = 2**31 - 1
 _TAILS = ("", "а", "о", "ь", "и", "ы", "е", "ка", "і", "не")
 _LONGEST = 6
 _BIG = 100_000
+_BLOCK, _OPEN = 64, 2_000
+"""Names in a block; blocks that stay taken apart."""
+_LAST = "\U0010ffff"
 _MARGIN = 0.4
 """How much better (in powers of ten of the population) the best meaning of a name must be than the next."""
 _REMEMBERED = 20_000
@@ -80,10 +84,43 @@ class _Words:
         """Endings of such adjectives after the stem in -ськ- or -ск-."""
 
 
+class _Names:
+    """The sorted names, kept in blocks that are taken apart when a look falls into them: a third of the memory of a list."""
+
+    def __init__(self, names: Iterable[str]):
+        self._heads: list[str] = []
+        self._blocks: list[str] = []
+        rest = iter(names)
+        while block := list(islice(rest, _BLOCK)):
+            self._heads.append(block[0])
+            self._blocks.append("\n".join(block))
+        self._open: dict[int, list[str]] = {}
+
+    def _block(self, number: int) -> list[str]:
+        block = self._open.get(number)
+        if block is None:
+            if len(self._open) > _OPEN:
+                self._open.clear()
+            block = self._open[number] = self._blocks[number].split("\n")
+        return block
+
+    def __getitem__(self, at: int) -> str:
+        return self._block(at // _BLOCK)[at % _BLOCK]
+
+    def __iter__(self) -> Iterator[str]:
+        for number in range(len(self._blocks)):
+            yield from self._block(number)
+
+    def where(self, name: str) -> int:
+        """Where a name stands or would stand among them."""
+        number = max(bisect_right(self._heads, name) - 1, 0)
+        return number * _BLOCK + bisect_left(self._block(number), name)
+
+
 class _Singles(dict[str, tuple[int, bool, bool]]):
     """Token -> (where it stands or would stand among the names, whether it is one, whether a longer name begins with it), remembered."""
 
-    def __init__(self, names: Sequence[str]):
+    def __init__(self, names: _Names):
         super().__init__()
         self._names = names
 
@@ -91,7 +128,7 @@ class _Singles(dict[str, tuple[int, bool, bool]]):
         if len(self) > _REMEMBERED:
             self.clear()
         single = place_key((word,))
-        where = bisect_left(self._names, single)
+        where = self._names.where(single)
         exact = self._names[where] == single
         opens = self._names[where + exact].startswith(single if single[-1:] == "'" else single + " ")
         self[word] = found = (where, exact, opens)
@@ -102,9 +139,8 @@ class Gazetteer:
     """All places and their names. `data` is what `streams.lexicons.places.load` reads: packed columns of the compiled table."""
 
     def __init__(self, data: Mapping[str, Any]):
-        self.names: list[str] = [name for names in data["names"] for name in names.split("\n")]
-        self.names.append("\U0010ffff")
-        """Sorted; ends with a name that is greater than any."""
+        self.names = _Names([*(name for names in data["names"] for name in names.split("\n")), _LAST])
+        """Sorted; the last is greater than any."""
         self._singles = _Singles(self.names)
         self.common: bytes = data["common"]
         """For each name the languages (a bit each) in which it is a common word."""
@@ -172,10 +208,9 @@ class Gazetteer:
         names = self.names
         where, exact, opens = self._singles[words[at]]
         if opens:
-            after = where + exact
             for length in range(min(_LONGEST, len(words) - at), 1, -1):
                 longer = place_key(words[at : at + length])
-                there = bisect_left(names, longer, after)
+                there = names.where(longer)
                 if names[there] == longer:
                     return there, length
         return (where, 1) if exact else (-1, 0)
@@ -205,7 +240,7 @@ class Gazetteer:
         return PlaceMention(at, at + 1, sentence.slice(text, at, at + 1), candidates, True, area, around, local.home)
 
     def _number(self, name: str) -> int:
-        where = bisect_left(self.names, name)
+        where = self.names.where(name)
         return where if self.names[where] == name else -1
 
     @staticmethod
