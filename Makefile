@@ -34,8 +34,9 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 score: .venv/test.stamp  ## the quality table that the README shows
 	@$(BIN)/python evaluation/report.py $(ARGS)
 
-bench: .venv/bench.stamp  ## speed against peers on an Apache Kafka of its own; then the boilerplate tagger beside its peers
+bench: .venv/bench.stamp  ## speed against peers on an Apache Kafka of its own; then the whole tagger and the boilerplate tagger beside their peers
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.developments
 	@$(BIN)/python -m benchmarks.boilerplate
 
 clean:

@@ -153,7 +153,8 @@ class Gazetteer:
         self._admins = _column("H", data["admins"])
         self._countries = _column("H", data["countries"])
         self._kinds: bytes = data["kinds"]
-        self._codes: list[str] = data["codes"]
+        self.codes: list[str] = data["codes"]
+        """ISO 3166-1 alpha-3 of the countries, by number."""
         self._regions: dict[int, int] = dict(data["regions"])
         """Admin number -> the place that is this region."""
         words = data["words"]
@@ -299,15 +300,15 @@ class Gazetteer:
         """How often each country is meant by big places, and by others that bear their name in one country only."""
         out: Counter[str] = Counter()
         for mention in mentions:
-            codes = {self._codes[self._countries[i]] for i in mention.candidates}
+            codes = {self.codes[self._countries[i]] for i in mention.candidates}
             if codes and (len(codes) == 1 or self._populations[mention.candidates[0]] >= _BIG):
-                out[self._codes[self._countries[mention.candidates[0]]]] += 1
+                out[self.codes[self._countries[mention.candidates[0]]]] += 1
         out.pop("", None)
         return out
 
     def likely(self, mention: PlaceMention) -> str:
         """The country (alpha-3) of the biggest place of that name; empty where none is known."""
-        return self._codes[self._countries[mention.candidates[0]]] if mention.candidates else ""
+        return self.codes[self._countries[mention.candidates[0]]] if mention.candidates else ""
 
     def resolve(self, mention: PlaceMention, others: Sequence[PlaceMention], countries: Mapping[str, int]) -> Place | None:
         """The place that a mention means, by the other places and the countries (alpha-3 -> how often) of the article, and by population.
@@ -322,7 +323,7 @@ class Gazetteer:
         admins = {self._admins[i] for i in near if self._admins[i]}
         ranked = sorted(((self._score(i, mention, countries, total, admins), i) for i in mention.candidates), reverse=True)
         score, best = ranked[0]
-        country = self._codes[self._countries[best]]
+        country = self.codes[self._countries[best]]
         if not self._supported(best, mention, country, countries, admins):
             return None
         rivals = [i for s, i in ranked[1:] if score - s < _MARGIN and not self._near(best, i)]
@@ -337,7 +338,7 @@ class Gazetteer:
     def _score(self, place: int, mention: PlaceMention, countries: Mapping[str, int], total: int, admins: set[int]) -> float:
         kind = self._kinds[place]
         score = log10(self._populations[place] + 100) if kind == CITY else 5.5 + (mention.region and kind == REGION)
-        country = self._codes[self._countries[place]]
+        country = self.codes[self._countries[place]]
         named = countries.get(country, 0)
         if named:
             score += 0.6 + named / total
@@ -362,7 +363,7 @@ class Gazetteer:
         level = precision or _PRECISIONS[kind]
         return Place(
             name,
-            self._codes[self._countries[place]] or None,
+            self.codes[self._countries[place]] or None,
             self._ids[place] or None,
             self._lats[place] / 1e5 if known else None,
             self._lons[place] / 1e5 if known else None,

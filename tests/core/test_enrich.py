@@ -21,6 +21,8 @@ SAID = """l'armée russe a pilonné drone missile 12 morts selon Kiev , . « » 
 Die Armee griff an Drohnen удар по Харькову убиты"""
 WORDS = st.sampled_from([*SAID.split(), "\n"])
 TEXTS = st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=300)
+CODES = {entry.code for forms in TAGGER.actors.languages.values() for entry in forms.entries.values()}
+CODES |= {code for code in TAGGER.places.codes if code}
 LANGUAGES = st.sampled_from([None, "fr", "en", "de", "es", "it", "uk", "ru", "pl", "xx"])
 
 
@@ -38,6 +40,13 @@ def test_evidence_is_the_text_and_never_boilerplate(headline, body, language):
         assert text[development.start : development.end] == development.text
         if development.field == "body":
             assert hidden.isdisjoint(range(development.start, development.end))
+        for spans in development.spans.values():
+            assert all(0 <= start < end <= len(text) for start, end in spans)
+        if development.place is not None:
+            assert development.place.name in headline + body
+        if development.source is not None:
+            assert development.source in headline + body or development.source in CODES
+        assert CODES.issuperset([*development.actor, *development.target])
     for span in tagged.boilerplate:
         assert 0 <= span.start < span.end <= len(body)
         assert "\n" not in body[span.start : span.end]
