@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.readme import write
-from benchmarks.wire import GOLD, turned
+from benchmarks.wire import GOLD, dense, turned
 from streams.core.boilerplate import Finder
 from streams.core.enrich import enrich
 from streams.core.records import Article
@@ -35,7 +35,7 @@ SENTENCES = 12
 MEASURE = """
 import resource, sys, time
 begun = time.perf_counter()
-from benchmarks.developments import dense
+from benchmarks.wire import dense
 from streams.core.enrich import enrich
 from streams.lexicons import load_tagger
 tagger = load_tagger()
@@ -46,12 +46,6 @@ for article in others:
     enrich(article, tagger)
 print(ready, int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6)
 """
-
-
-def dense(count: int) -> list[Article]:
-    """Articles of the gold that tell developments, each with its lines turned."""
-    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
-    return list(turned([row["article"] for row in rows if row["gold"]["developments"]], count))
 
 
 def mixed(count: int) -> Iterator[Article]:

@@ -18,6 +18,12 @@ def articles(count: int) -> Iterator[Article]:
     return turned([json.loads(line)["article"] for line in GOLD.read_text(encoding="utf-8").splitlines()], count)
 
 
+def dense(count: int) -> list[Article]:
+    """Articles of the gold that tell developments, each with its lines turned."""
+    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    return list(turned([row["article"] for row in rows if row["gold"]["developments"]], count))
+
+
 def turned(originals: Sequence[Mapping[str, Any]], count: int) -> Iterator[Article]:
     """That many articles made of these, over and over, with other ids and their lines turned."""
     for number in range(count):
