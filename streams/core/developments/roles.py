@@ -124,11 +124,19 @@ def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: 
         return codes(_beside(sides.agents, reading, lexicon)), patients or beside or right[:1]
     if patients:
         return left, patients
+    if not left and found.type not in SUFFERED and sides.right and _is_subject(sides.right[0], lexicon):
+        first = codes(_beside(sides.right, reading, lexicon))
+        return first, [code for code in codes(sides.right) if code not in first][:1]
     if found.type in HELD and sides.left and sides.left[-1].kind in BODIES and not right:
         return left, []
     if found.type in SUFFERED and not (left and right):
         return [], [*left, *right][:1]
     return left, right
+
+
+def _is_subject(m: ActorMention, lexicon: Lexicon) -> bool:
+    """Whether who stands first behind the verb may act, as in German and the Slavic languages ("überrannten ukrainische Einheiten")."""
+    return m.kind in BODIES and ("verb_last" in lexicon.grammar or "n" in m.cases)
 
 
 def _beside(mentions: Sequence[ActorMention], reading: Reading, lexicon: Lexicon) -> list[ActorMention]:
