@@ -73,6 +73,8 @@ class _Forms:
         self.locatives = frozenset(data["locatives"])
         self.directions = frozenset(data["directions"])
         self.articles = frozenset(data["articles"])
+        self.tied_to, self.tied = frozenset(data["tied_to"]), frozenset(data["tied"])
+        """Words before and after a group that say that another is tied to it ("linked to")."""
         self.genitives = frozenset(data["genitives"])
         self.before = frozenset(data["before"])
         """Words before a name that make it another thing: clubs, ships, first names."""
@@ -162,6 +164,8 @@ def _other(entry: _Entry, sentence: Sentence, text: str, at: int, length: int, f
         return True
     if after in forms.after and capital(sentence, text, at + length):
         return True
+    if entry.kind == "group":
+        return after in forms.tied or not forms.tied_to.isdisjoint(words[max(0, at - 3) : at])
     return entry.kind == "capital" and before in forms.locatives
 
 

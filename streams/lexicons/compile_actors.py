@@ -183,7 +183,7 @@ def compile_actors() -> dict[str, Any]:
                 raise LexiconError(f"actors, {language}, {step.__name__.strip('_')}: a row has too few cells: {error}") from error
         out[language] = {
             "forms": table.data(),
-            **{name: contexts[name][language] for name in ("locatives", "directions", "articles")},
+            **{name: contexts[name][language] for name in ("locatives", "directions", "articles", "tied_to", "tied")},
             "genitives": contexts["genitives"][language],
             "before": contexts["before"],
             "after": contexts["after"],

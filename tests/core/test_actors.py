@@ -127,3 +127,8 @@ def load_once() -> ActorTable:
     if not _tables:
         _tables.append(load())
     return _tables[0]
+
+
+def test_a_group_that_another_is_tied_to_is_not_meant(table: ActorTable) -> None:
+    assert codes(table, "en", "Fighters of JNIM, linked to al-Qaida, attacked.") == [("JNIM", "JNIM", "group")]
+    assert codes(table, "de", "Kämpfer der mit Al-Kaida verbündeten Gruppe JNIM griffen an.") == [("JNIM", "JNIM", "group")]

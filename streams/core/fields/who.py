@@ -35,7 +35,8 @@ def sides(
 ) -> tuple[list[str], list[str]]:
     """Actor and target: by the clause; where it names none, by who reports it and by where it is."""
     country = place.country if place else None
-    known = _teller(seen, found, source, country, denied)
+    tellers = [named(story, m, place) for m in seen.actors]
+    known = _teller(tellers, found, source, country, denied)
     receives = found.type in SPEECH or found.type in GIVEN
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
@@ -50,9 +51,9 @@ def sides(
     return actor, target
 
 
-def _teller(seen: Seen, found: Found, source: str | None, country: str | None, denied: bool) -> str | None:
+def _teller(mentions: Sequence[ActorMention], found: Found, source: str | None, country: str | None, denied: bool) -> str | None:
     """Who reports it, where whoever does so mostly did it: not a witness, not the victim; who denies it is who should have done it."""
-    if not any(m.code == source and (m.kind not in WITNESSES or found.type in GIVEN) for m in seen.actors):
+    if not any(m.code == source and (m.kind not in WITNESSES or found.type in GIVEN) for m in mentions):
         return None
     if denied:
         return None if source == country and found.type in LOST else source
