@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found, Reading
 from streams.core.developments.roles import FELT, SPEECH
@@ -39,15 +40,21 @@ def place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Pl
     """The place that the clause names, else the sentence, else what the article named last; `told` are the sentence's speakers."""
     if found.type in SPEECH:
         return None
-    acting = {i: a.where for a in seen.actors for i in range(a.first, a.last + 1)}
-    spoken = [m for m in seen.places if not any(s.first <= m.first and m.last <= s.last for s in told) and _locates(m, acting, found.type)]
+    acting = {i: a for a in seen.actors for i in range(a.first, a.last + 1)}
+    lexicon = story.language.lexicon
+    spoken = [
+        m
+        for m in seen.places
+        if not any(s.first <= m.first and m.last <= s.last for s in told)
+        and _locates(m, acting, found.type)
+    ]
     known = [m for m in spoken if not m.guessed]
-    guesses = [m for m in spoken if m.guessed and m.first not in acting and not _means(seen.reading, m, story.language.lexicon)]
+    guesses = [m for m in spoken if m.guessed and m.first not in acting and not _means(seen.reading, m, lexicon)]
     clauses = seen.reading.clauses
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     wide: Place | None = None
     if found.type in AGREED:
-        known = [m for m in known if found.first <= m.first and m.last <= found.last]
+        known = [m for m in known if low <= m.first and m.last <= high]
     for choice in (
         [m for m in known if found.first <= m.first and m.last <= found.last],
         [m for m in guesses if found.first <= m.first and m.last <= found.last],
@@ -83,11 +90,13 @@ def _means(reading: Reading, mention: PlaceMention, lexicon: Lexicon) -> bool:
     return any(mask & ~lexicon.concepts.tables for mask in reading.masks[mention.first : mention.last + 1])
 
 
-def _locates(mention: PlaceMention, acting: Mapping[int, str], kind: str) -> bool:
-    """Whether a name says where it happened, and not only who acts; `acting` has the tokens of actors, with what stands before them."""
-    if mention.first not in acting:
+def _locates(mention: PlaceMention, acting: Mapping[int, ActorMention], kind: str) -> bool:
+    """Whether a name says where it happened, and not only who acts; `acting` has the tokens of the actors."""
+    actor = acting.get(mention.first)
+    if actor is None:
         return True
-    where = acting[mention.first]
+    if actor.kind in ("group", "alliance", "agency", "ngo"):
+        return False
     if kind in AGREED:
-        return where == "in" or (where == "to" and kind in ("talks", "ceasefire", "exercise"))
+        return actor.where == "in" or (actor.where == "to" and kind in ("talks", "ceasefire", "exercise"))
     return mention.located
