@@ -287,6 +287,8 @@ class Gazetteer:
                 return False
             if len(words[at]) < 4 and self._populations[first] < _BIG:
                 return located
+        elif at == begin and words[at] in local.locatives and self._populations[first] < _BIG:  # "La Mission", "El Consejo"
+            return False
         elif not any(c.isupper() for c in text[sentence.starts[at + 1] : sentence.ends[last]]):
             return at != begin and self._kinds[first] != CITY
         if local.nouns_raised or loud or self._populations[first] >= _BIG or self._kinds[first] == REGION:
