@@ -73,24 +73,30 @@ def _stands_for(first: int, last: int, mentions: Sequence[ActorMention]) -> str 
 
 
 def _inverted(reading: Reading, lexicon: Lexicon) -> int | None:
-    """A verb of saying that no lexicon knows, by its place: after what is said, before who says it, at the end ("..., ironise Kiev")."""
+    """A verb of saying that no lexicon knows, by its place: after what is said, before who says it ("..., ironise Kiev")."""
     words, masks = reading.sentence.words, reading.masks
-    end = len(words)
-    while end and not words[end - 1][0].isalnum():
-        end -= 1
-    mark = next((i for i in range(end - 3, 0, -1) if words[i] == "," or words[i] in _QUOTES), 0)
-    verb = mark + 1
-    if not mark or end - mark > 10 or any(word in _BREAKS for word in words[verb:end]):
-        return None
-    grammar = lexicon.grammar
-    if not words[verb].isalpha() or len(words[verb]) < 4 or masks[verb] or _capital(reading, verb):
-        return None
-    if any(words[verb] in grammar.get(key, _NONE) for key in _LITTLE) or not any(mask & lexicon.concepts.triggers for mask in masks[:mark]):
-        return None
-    subject = verb + 1 + (words[verb + 1] in grammar.get("articles", _NONE))
-    if not _capital(reading, subject) and not masks[subject] & lexicon.concepts.mask(_SPEAKERS):
-        return None
-    return verb
+    told = next((i for i, mask in enumerate(masks) if mask & lexicon.concepts.triggers), len(words))
+    for mark in range(len(words) - 3, told, -1):
+        if words[mark] == "," or words[mark] in _QUOTES:
+            verb = mark + 1 + (words[mark + 1] in lexicon.grammar.get("reflexive", _NONE))
+            end = next((i for i in range(verb, len(words)) if words[i] in _BREAKS), len(words))
+            if 1 < end - verb < 10 and _may_say(reading, verb, lexicon) and _names_somebody(reading, verb + 1, end, lexicon):
+                return verb
+    return None
+
+
+def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
+    """Whether a word may be a verb that no lexicon knows: in small letters, and no word of the grammar."""
+    word = reading.sentence.words[verb]
+    known = reading.masks[verb] or any(word in lexicon.grammar.get(key, _NONE) for key in _LITTLE)
+    return not known and word.isalpha() and len(word) > 3 and not _capital(reading, verb)
+
+
+def _names_somebody(reading: Reading, first: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether who speaks follows at once: a name, or somebody with an article."""
+    speaks = lexicon.concepts.mask(_SPEAKERS)
+    article = reading.sentence.words[first] in lexicon.grammar.get("articles", _NONE)
+    return any(_capital(reading, i) or reading.masks[i] & speaks for i in range(first, min(end, first + (4 if article else 1))))
 
 
 def _subject(reading: Reading, at: int, lexicon: Lexicon) -> tuple[int, int]:
