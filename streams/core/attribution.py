@@ -271,10 +271,18 @@ def _covers(speaker: Speaker, found: Found, reading: Reading, lexicon: Lexicon) 
 
 def _negated(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     """Whether the clause itself says that it is not so: "aucun drone n'a été abattu"."""
-    no, trigger = lexicon.concepts.bit["NOT"], found.trigger
+    bit, trigger = lexicon.concepts.bit, found.trigger
+    if found.type == "aid":
+        return False  # aid that is not let in is blocked, not denied (ruling 26)
     unit = reading.clauses.unit
-    around = range(max(0, trigger - NEGATION_REACH), min(len(unit), trigger + 3))
-    return any(reading.masks[i] & no and unit[i] == unit[trigger] for i in around)
+    without = _NONE if reading.masks[trigger] & (bit["DEAD"] | bit["WOUND"]) else lexicon.grammar.get("without", _NONE)
+    return any(
+        reading.masks[i] & bit["NOT"]
+        and not reading.masks[i] & bit["NUMBER"]  # "no fewer than 130"
+        and unit[i] == unit[trigger]
+        and reading.sentence.words[i] not in without
+        for i in range(max(0, trigger - NEGATION_REACH), min(len(unit), trigger + 3))
+    )
 
 
 def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, previous: str | None, lexicon: Lexicon) -> list[Found]:
