@@ -249,13 +249,12 @@ def settle(
 
 
 def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
-    """Whether the verb is in the future: by its ending, at the trigger or a few words before it."""
-    endings = tuple(lexicon.grammar.get("future", ()))
-    if not endings:
-        return False
+    """Whether the verb is in the future: by its form or ending, at the trigger or a few words before it."""
+    endings = tuple(lexicon.grammar.get("future", ())) or ("\0",)
     words, unit = reading.sentence.words, reading.clauses.unit
     return any(
-        words[i].endswith(endings) and len(words[i]) > 4 and unit[i] == unit[found.trigger] and not reading.capitals[i]
+        (words[i] in lexicon.ahead or (words[i].endswith(endings) and len(words[i]) > 4 and not reading.capitals[i]))
+        and unit[i] == unit[found.trigger]
         for i in range(max(0, found.trigger - 3), found.trigger + 1)
     )
 

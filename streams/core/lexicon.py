@@ -245,6 +245,8 @@ class Lexicon:
         self.concepts = concepts
         self.tokenizer = Tokenizer(grammar.get("clitics", ()), grammar.get("enclitics", ()), grammar.get("abbreviations", ()))
         self.grammar: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in grammar.items() if isinstance(v, list)}
+        self.ahead = frozenset(data.get("ahead", "").split())
+        """Forms of verbs that mean the future by themselves."""
         self.patterns: dict[str, int] = {}
         """Entry -> how many patterns it has."""
         self._entries: dict[str, tuple[str, ...]] = {}

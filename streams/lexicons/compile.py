@@ -63,6 +63,19 @@ def inflect(language: str, lemma: str) -> frozenset[str]:
     return frozenset(form.replace("ё", "е").replace("’", "'") for form in forms if " " not in form)
 
 
+@functools.cache
+def to_come(language: str, lemma: str) -> frozenset[str]:
+    """The forms of a Ukrainian or Russian perfective verb that mean the future and nothing else ("ударит")."""
+    if language not in SLAVIC:
+        return frozenset()
+    found: set[str] = set()
+    for parse in _analyzer(language).parse(lemma):
+        if parse.normal_form.replace("ё", "е") == lemma.replace("ё", "е"):
+            found.update(f.word for f in parse.lexeme if {"perf", "futr"} <= set(f.tag.grammemes))
+    plain = {form for form in found if all("futr" in p.tag.grammemes for p in _analyzer(language).parse(form))}
+    return frozenset(form.replace("ё", "е").replace("’", "'") for form in plain)
+
+
 def grow(forms: Iterable[str], endings: Mapping[str, list[str]]) -> set[str]:
     """The forms and those that the tables leave out, by ending ("é" has "ée", "és", "ées")."""
     grown = set(forms)
@@ -104,6 +117,7 @@ def compile_language(language: str) -> dict[str, Any]:
     prefixes = grammar.get("separable", [])
     entries: list[list[Any]] = []
     forms: dict[str, str] = {}
+    ahead: set[str] = set()
     seen: set[str] = set()
     concepts = read(ROOT / "types.yml")["concepts"]
     for concept, listed in read(ROOT / language / "concepts.yml").items():
@@ -122,8 +136,11 @@ def compile_language(language: str) -> dict[str, Any]:
                 inflected = sorted(grow(inflect(language, lemma), grammar.get("grow", {})) - same | {lemma})
                 if inflected != [lemma]:
                     forms[lemma] = " ".join(inflected)
+                ahead |= to_come(language, lemma)
             entries.append([name, concept, found, bool(entry.get("weak"))])
     data = {"code": language, "grammar": grammar, "forms": dict(sorted(forms.items())), "entries": entries}
+    if ahead:
+        data["ahead"] = " ".join(sorted(ahead))
     try:
         Lexicon(data, Concepts(concepts))
     except (KeyError, ValueError) as error:

@@ -101,3 +101,8 @@ def test_every_field_shows_where_it_stands():
     common = {"actor": ["Russian army"], "place": ["Kharkiv"], "target": ["Kharkiv"], "date": ["on Monday"], "source": ["Oleh Synegubov"]}
     assert texts(shelling) == common
     assert texts(toll) == common | {"quantities": ["two"]}
+
+
+@pytest.mark.parametrize(("text", "status"), [("Россия ударит по Харькову.", "expected"), ("Россия ударила по Харькову.", "reported")])
+def test_a_perfective_present_is_the_future(text, status):
+    assert {d.status for d in enrich(Article(id="x", body=text, language="ru"), TAGGER).developments} == {status}
