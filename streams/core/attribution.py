@@ -21,6 +21,8 @@ _SPEAKERS = ("RANK", "ENVOY", "POWER", "FORCE", "POLICE", "ARMED", "PEOPLE", "CI
 _NONE: frozenset[str] = frozenset()
 NEGATION_REACH = 5
 """Words before a trigger in which a negation negates it."""
+AHEAD_REACH = 6
+"""Words to either side of a trigger in which a future makes it expected."""
 PLAN_REACH = 7
 """Words before a trigger in which a word of planning makes it expected."""
 
@@ -255,7 +257,7 @@ def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     return any(
         (words[i] in lexicon.ahead or (words[i].endswith(endings) and len(words[i]) > 4 and not reading.capitals[i]))
         and unit[i] == unit[found.trigger]
-        for i in range(max(0, found.trigger - 3), found.trigger + 1)
+        for i in range(max(0, found.trigger - AHEAD_REACH), min(len(words), found.trigger + AHEAD_REACH + 1))
     )
 
 

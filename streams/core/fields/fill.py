@@ -47,6 +47,9 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         story.speaker = source or story.speaker
         at = place(story, seen, one, told)
         when, day = moment(story, seen, dated, one, status, told)
+        if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
+            status = "expected"  # what has a day to come has not happened
+            when, day = moment(story, seen, dated, one, status, told)
         party = speaker.code if speaker is not None and speaker.code else source
         actor, target = sides(story, seen, one, mentioned, party, at, status == "denied")
         at = at or struck(story, seen, one, target)
