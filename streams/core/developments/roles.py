@@ -86,6 +86,8 @@ def roles(
 def _directed(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> bool:
     """Whether one side falls upon the other: the trigger between them, and no "with"."""
     words, trigger = reading.sentence.words, found.trigger
+    if any(m.first > trigger and m.kind in BODIES and _of(m, found, reading, lexicon) for m in near):  # "an ambush of Hezbollah"
+        return True
     if not any(m.last < trigger for m in near):
         return False
     after = [m for m in near if m.first > trigger]

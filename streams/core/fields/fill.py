@@ -38,6 +38,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     mentioned += armed(story, seen)
     dated = moments(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
+    having, words = lexicon.grammar.get("having", _NONE), seen.reading.sentence.words
     accusers: list[tuple[int, str]] = []
     accused: list[str] = []
     for number, one in enumerate(found):
@@ -50,8 +51,9 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
             status = "expected"  # what has a day to come has not happened
             when, day = moment(story, seen, dated, one, status, told)
+        itself = speaker is not None and one.trigger > speaker.at and not having.isdisjoint(words[speaker.at + 1 : speaker.at + 3])
         party = speaker.code if speaker is not None and speaker.code else source
-        actor, target = sides(story, seen, one, mentioned, party, at, status == "denied")
+        actor, target = sides(story, seen, one, mentioned, party, at, status == "denied", itself)
         at = at or struck(story, seen, one, target)
         if one.type in SPEECH and not actor:
             actor = speaking(one, told, seen)

@@ -31,12 +31,22 @@ TOLD_BY_ACTOR = frozenset(
 
 
 def sides(
-    story: Story, seen: Seen, found: Found, mentioned: Sequence[ActorMention], source: str | None, place: Place | None, denied: bool
+    story: Story,
+    seen: Seen,
+    found: Found,
+    mentioned: Sequence[ActorMention],
+    source: str | None,
+    place: Place | None,
+    denied: bool,
+    itself: bool,
 ) -> tuple[list[str], list[str]]:
-    """Actor and target: by the clause; where it names none, by who reports it and by where it is."""
+    """Actor and target: by the clause; where it names none, by who reports it and by where it is.
+
+    `itself`: the source tells what it did itself ("dit avoir bombardé").
+    """
     country = place.country if place else None
     tellers = [named(story, m, place) for m in seen.actors]
-    known = _teller(tellers, found, source, country, denied)
+    known = source if itself and any(m.code == source for m in tellers) else _teller(tellers, found, source, country, denied)
     receives = found.type in SPEECH or found.type in GIVEN
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
