@@ -96,7 +96,7 @@ def table() -> str:
         rows.append(f"| {name} | {rate(run, wires['dense']):,.0f} | {rate(run, wires['mixed']):,.0f} |")
     done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True)
     ready, memory = map(float, done.stdout.split())
-    return "\n".join(rows) + f"\n\nReady in {ready:.1f} s; {memory:.0f} MB with all seven languages loaded."
+    return "\n".join(rows) + f"\n\nReady in {ready:.1f} s; {memory:.0f} MB with the seven full languages loaded."
 
 
 def main() -> None:

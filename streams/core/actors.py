@@ -202,13 +202,14 @@ def _joined(left: ActorMention, right: ActorMention, sentence: Sentence, forms: 
     if bool(left.code) == bool(right.code):
         return None
     state, institution = (left, right) if left.code else (right, left)
-    if not _belongs(state, state is left, sentence.words[left.last + 1 : right.first], right.first == left.last, forms):
+    between = sentence.words[left.last + 1 : right.first]
+    if not _belongs(state, state is left, between, right.first == left.last, bool(institution.cases), forms):
         return None
     kind = "group" if state.kind == "group" else institution.kind
     return ActorMention(left.first, right.last, state.code, kind, False, institution.cases)
 
 
-def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bool, forms: _Forms) -> bool:
+def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bool, inflected: bool, forms: _Forms) -> bool:
     """Whether the institution that stands beside the state is the state's own."""
     if one_word or (state.adjective and not between):
         return True
@@ -216,4 +217,6 @@ def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bo
         return False
     if before:
         return between == ["'s"] or (forms.adjuncts and not between)
-    return all(word in forms.genitives for word in between) if between else "g" in state.cases
+    if between:
+        return all(word in forms.genitives for word in between)
+    return "g" in state.cases or (inflected and not state.cases)  # "Міноборони РФ"

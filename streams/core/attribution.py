@@ -59,6 +59,8 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
             first, last = _subject(reading, i, lexicon)
         else:
             continue
+        if any(reading.masks[k] & bit["NOT"] for k in range(first, last + 1)):
+            continue  # "nobody claimed it"
         source, named = _source(reading, text, first, last, mentions, lexicon)
         code = _stands_for(first, last, mentions) or source
         out.append(Speaker(i, first, last, source, code, named, bool(mask & confirms), bool(mask & denies)))

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
+from msgspec import structs
+
 from streams.core import numbers
 from streams.core.developments.find import find, read
 from streams.core.fields import Seen, Story, fill
@@ -176,7 +178,7 @@ def _developments(article: Article, furniture: Sequence[Boilerplate], own: Langu
 
 
 def explain(article: Article, tagger: Tagger) -> list[SentenceTrace]:
-    """What was considered in each sentence, in reading order, headline first."""
+    """What was considered in each sentence, in reading order, headline first; what the body tells again stands there alone."""
     language = settle(article.language, article.body or article.headline, tagger.identify)
     furniture = tagger.furniture.find(article.body, language, article.headline)
     own = tagger.languages.get(language or "")
@@ -192,6 +194,10 @@ def explain(article: Article, tagger: Tagger) -> list[SentenceTrace]:
         ]
     else:
         out += _traces(article, furniture, own, tagger)
+    told = {d.type for trace in out if trace.field == "body" for d in trace.developments}
+    for number, trace in enumerate(out):
+        if trace.field == "headline":
+            out[number] = structs.replace(trace, developments=[d for d in trace.developments if d.type not in told])
     return sorted(out, key=lambda trace: (trace.field == "body", trace.start))
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 # Every replacement is one character for one: offsets into the folded text are offsets into the text as received.
 _FOLDS = (("\u2019", "'"), ("\u02bc", "'"), ("\u2018", "'"), ("\u2032", "'"), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " "),
           ("\u2011", "-"), ("\u2010", "-"), ("ё", "е"))  # fmt: skip
+LONGEST = 3_000
+"""Code points of the longest sentence that is read as one."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _LETTERS = r"[^\W_][\w\u0300-\u036f\u00ad\u200b-\u200d]*"
 
@@ -47,6 +49,16 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
             end = start + len(line)
             yield start, end - 1 if line.endswith("\r") else end
         start += len(line) + 1
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or pieces of it where it is too long to be one: nothing that reads a sentence may be slow on a hostile one."""
+    while end - start > LONGEST:
+        stop = text.rfind(" ", start + 1, start + LONGEST)
+        stop = stop if stop > start else start + LONGEST
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 @dataclass(slots=True)
@@ -102,7 +114,9 @@ class Tokenizer:
             begin = stop.end()
         if begin < end:
             out.append((begin, end))
-        return out
+        if end - start <= LONGEST:
+            return out
+        return [piece for first, last in out for piece in _pieces(text, first, last)]
 
     def _abbreviated(self, folded: str, begin: int, dot: int) -> bool:
         at = dot

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.core.text import Tokenizer, fold, lines, plain, unaccented
+from streams.core.text import LONGEST, Tokenizer, fold, lines, plain, unaccented
 
 FRENCH = Tokenizer(clitics=["l", "d", "n", "qu", "c"], abbreviations=["gén"])
 ENGLISH = Tokenizer(enclitics=["s", "t"], abbreviations=["gen", "u.s"])
@@ -76,3 +76,10 @@ def test_sentences(tokenizer, text, sentences):
 def test_tokens(tokenizer, text, words):
     folded = fold(text)
     assert tokenizer.tokens("body", 0, folded, 0, len(folded)).words == words
+
+
+def test_no_sentence_is_longer_than_the_longest():
+    text = "army " * 5_000
+    pieces = Tokenizer().sentences(text, text, 0, len(text))
+    assert max(end - start for start, end in pieces) <= LONGEST
+    assert "".join(text[start:end] for start, end in pieces) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
@@ -22,18 +23,15 @@ class Clauses:
 
     def bounds(self, numbers: Sequence[int], first: int, last: int) -> tuple[int, int]:
         """The first and last token that have the numbers of tokens `first` and `last`."""
-        low, high = numbers[first], numbers[last]
-        while first > 0 and numbers[first - 1] == low:
-            first -= 1
-        while last < len(numbers) - 1 and numbers[last + 1] == high:
-            last += 1
-        return first, last
+        return bisect_left(numbers, numbers[first]), bisect_right(numbers, numbers[last]) - 1
 
 
 def _named(words: Sequence[str]) -> set[int]:
-    """The quotation marks around a name of up to three words («Iskander»): they cut nothing."""
+    """The quotation marks around a name of up to three words («Iskander») and the brackets around one ("(RSF)"): they cut nothing."""
     out: set[int] = set()
     for i, word in enumerate(words):
+        if word == "(" and words[i + 2 : i + 3] == [")"]:
+            out.update((i, i + 2))
         if word in _OPENING and i not in out:
             for j in range(i + 2, min(i + 5, len(words))):
                 if words[j] in _CLOSING:

@@ -200,7 +200,8 @@ def _is_agent(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon)
     """Whom "by" or the instrumental case shows to act."""
     if m.last >= found.trigger and _led(m, reading, lexicon, "by"):
         return True
-    return "i" in m.cases and "n" not in m.cases
+    weapon = m.first == m.last and reading.masks[m.first] & lexicon.concepts.mask(WEAPONS)  # "ракетами": with what, not by whom
+    return "i" in m.cases and "n" not in m.cases and not weapon
 
 
 def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, lexicon: Lexicon) -> bool:
@@ -210,6 +211,8 @@ def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, 
     if m.first <= found.trigger <= m.last and not sides.left:  # "L'artiglieria russa martella": the trigger is its own
         return True
     noun = m.first > 0 and reading.sentence.words[m.first - 1] in lexicon.grammar.get("articles", _NONE)  # "les Ukrainiens"
+    if m.first > found.trigger and sides.left and "adjective_first" in lexicon.grammar:
+        noun = True  # "Ukraine shelled Russian positions"
     if m.adjective and not noun and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
         return True
     if found.type in ARMED and _owns(m, reading, lexicon, WEAPONS):

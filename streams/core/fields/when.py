@@ -13,6 +13,7 @@ from streams.core.fields.story import Seen, Story
 
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
+LONG_AGO, SOON = timedelta(days=240), timedelta(days=90)
 OLD = timedelta(days=14)
 """What began earlier is background (codebook, section 2)."""
 
@@ -38,10 +39,19 @@ def moment(
             return story.dated[1], None
         return None, None
     best = min(inside, key=lambda m: abs(m.first - found.trigger))
-    iso = best.ahead if status == "expected" else best.iso
+    iso = best.ahead if status == "expected" or _soon(best, story) else best.iso
     if status != "expected":
         story.dated = (seen.reading.sentence.line, iso)
     return iso, _day(iso)
+
+
+def _soon(mention: dates.DateMention, story: Story) -> bool:
+    """Whether a day without a year is rather one of the next weeks than one of last year."""
+    back, ahead = _day(mention.iso), _day(mention.ahead or "")
+    if story.published is None or back is None or ahead is None:
+        return False
+    today = story.published.date()
+    return today - back > LONG_AGO and timedelta() < ahead - today < SOON
 
 
 def _day(iso: str) -> date | None:

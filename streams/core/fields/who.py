@@ -87,6 +87,8 @@ def shared(story: Story, seen: Seen, found: Found, actor: list[str], target: lis
         known = story.act[1:]
     if known is not None:
         other, hit = known
+        if not actor and target and target == other:
+            target = []  # who struck is not who fell
         actor = other if found.rule == "denial" else actor or [code for code in other if code not in target]
         target = hit if found.rule == "denial" else target or hit
     family = story.tagger.types.families[found.type]

@@ -31,6 +31,10 @@ def told(text: str, language: str, kind: str) -> Development:
         ("en", "Islamic State fighters ambushed the Syrian army near Sukhna.", "clash", ["ISIS"], ["SYR"]),
         ("de", "Erstmals haben polnische Kampfjets am Mittwoch drei russische Drohnen abgeschossen.", "interception", ["POL"], ["RUS"]),
         ("it", "L'artiglieria russa martella Kherson.", "shelling", ["RUS"], ["UKR"]),
+        ("ru", "Россия атаковала Харьков ракетами.", "shelling", ["RUS"], ["UKR"]),
+        ("en", "Ukraine shelled Russian positions near Bakhmut.", "shelling", ["UKR"], ["RUS"]),
+        ("fr", "Les Forces de soutien rapide (FSR) se sont emparées d'El-Fasher.", "capture", ["RSF_SDN"], ["SDN"]),
+        ("de", "Bei einem israelischen Luftangriff auf Rafah wurden 14 Menschen getötet.", "casualties", ["ISR"], ["PSE"]),
     ],
 )
 def test_who_did_it_to_whom(language, text, kind, actor, target):
@@ -106,3 +110,9 @@ def test_every_field_shows_where_it_stands():
 @pytest.mark.parametrize(("text", "status"), [("Россия ударит по Харькову.", "expected"), ("Россия ударила по Харькову.", "reported")])
 def test_a_perfective_present_is_the_future(text, status):
     assert {d.status for d in enrich(Article(id="x", body=text, language="ru"), TAGGER).developments} == {status}
+
+
+def test_a_day_of_the_next_weeks_is_not_one_of_last_year():
+    body = "Las delegaciones de Rusia y Ucrania se reúnen en Estambul el 24 de enero."
+    talks = enrich(Article(id="x", body=body, language="es", published=datetime(2026, 1, 22, tzinfo=UTC)), TAGGER).developments[0]
+    assert (talks.date, talks.status, talks.background) == ("2026-01-24", "expected", False)
