@@ -8,7 +8,7 @@ from dataclasses import replace
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found
-from streams.core.developments.roles import FELT, SPEECH, roles
+from streams.core.developments.roles import FELT, SPEECH, WEAPONS, roles
 from streams.core.fields.story import Seen, Story
 from streams.core.records import Place
 
@@ -48,6 +48,8 @@ def sides(
     tellers = [named(story, m, place) for m in seen.actors]
     known = source if itself and any(m.code == source for m in tellers) else _teller(tellers, found, source, country, denied)
     receives = found.type in SPEECH or found.type in GIVEN
+    weapons = story.language.lexicon.concepts.mask(WEAPONS)
+    mentioned = [m for m in mentioned if m.code or not any(mask & weapons for mask in seen.reading.masks[m.first : m.last + 1])]
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
     if found.type == "coup" and country and country not in target:
