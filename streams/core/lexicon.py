@@ -333,9 +333,10 @@ class Lexicon:
             if not all((masks[token] | (0 if token in covered else lent[token])) & wanted for token, wanted in asked):
                 continue  # a longer phrase made that word mean nothing
             if covered.isdisjoint(tokens):
-                kept = self.concepts.kept if phrase.mask & self.concepts.triggers else self.concepts.tables if phrase.mask else 0
+                tells = phrase.mask & self.concepts.triggers
+                kept = self.concepts.kept if tells else self.concepts.tables if phrase.mask else 0
                 for token in tokens:
-                    masks[token] &= kept
+                    masks[token] = (masks[token] | (lent[token] if tells else 0)) & kept
                 masks[i] |= phrase.mask
                 covered.update(tokens)
                 found[i] = phrase.entry
