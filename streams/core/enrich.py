@@ -18,6 +18,8 @@ from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
 from streams.core.trace import Candidate, Mark, SentenceTrace, Stopped
 
+GROUPS = frozenset({"group", "alliance", "agency", "ngo", "court"})
+"""Their names are no places, though there may be a town of that name ("Hamas")."""
 FIRST_YEAR, LAST_YEAR = "1800", "1989"
 """Years between speak of history: what people died of then is no news now."""
 
@@ -132,7 +134,8 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
         group = mention.kind == "group"
         for i in range(mention.first, mention.last + 1):
             masks[i] |= bit["ACTOR"] | (bit["GROUP"] if group else bit["STATE"] if mention.code else 0)
-    places = tagger.places.find(sentence, text, code)
+    named = {i for m in actors if m.kind in GROUPS for i in range(m.first, m.last + 1)}
+    places = [place for place in tagger.places.find(sentence, text, code) if place.first not in named]
     for place in places:
         if not place.guessed:
             for i in range(place.first, place.last + 1):

@@ -13,7 +13,7 @@ from streams.core.fields.shown import shown
 from streams.core.fields.story import Seen, Story
 from streams.core.fields.when import background, moment, moments
 from streams.core.fields.where import place, struck
-from streams.core.fields.who import armed, named, shared, sides, speaking
+from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaking
 from streams.core.quantities import quantities
 from streams.core.records import Development, Quantity
 
@@ -37,7 +37,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     mentioned = [m for m in seen.actors if m.where != "in" and not any(s.first <= m.first and m.last <= s.last for s in told)]
     mentioned += armed(story, seen)
     dated = moments(story, seen, text)
-    found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: f.first)
+    found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: (f.first, f.type in RESULTS))
     having, words = lexicon.grammar.get("having", _NONE), seen.reading.sentence.words
     accusers: list[tuple[int, str]] = []
     accused: list[str] = []

@@ -95,8 +95,6 @@ def _locates(mention: PlaceMention, acting: Mapping[int, ActorMention], kind: st
     actor = acting.get(mention.first)
     if actor is None:
         return True
-    if actor.kind in ("group", "alliance", "agency", "ngo"):
-        return False
     if kind in AGREED:
         return actor.where == "in" or (actor.where == "to" and kind in ("talks", "ceasefire", "exercise"))
     return mention.located

@@ -50,6 +50,8 @@ def sides(
     receives = found.type in SPEECH or found.type in GIVEN
     weapons = story.language.lexicon.concepts.mask(WEAPONS)
     mentioned = [m for m in mentioned if m.code or not any(mask & weapons for mask in seen.reading.masks[m.first : m.last + 1])]
+    if found.type in FELT and place is not None:
+        mentioned = [m for m in mentioned if m is mentioned[0] or not _is_where(m, place, seen)]
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
     if found.type == "coup" and country and country not in target:
@@ -61,6 +63,12 @@ def sides(
     if not actor and found.type == "detention" and country and country not in target:
         actor = [country]  # who arrests is the state, where nobody else is named
     return actor, target
+
+
+def _is_where(mention: ActorMention, place: Place, seen: Seen) -> bool:
+    """Whether a state or capital is named as the place that was chosen: "in the south of Lebanon"."""
+    spots = [p for p in seen.places if p.name == place.name]
+    return mention.kind in ("state", "capital") and any(p.first <= mention.first <= p.last for p in spots)
 
 
 def _teller(mentions: Sequence[ActorMention], found: Found, source: str | None, country: str | None, denied: bool) -> str | None:
