@@ -49,8 +49,8 @@ def test_a_phrase_beats_its_parts():
 
 
 def test_the_longest_phrase_wins_and_equals_both_count():
-    own = lexicon(("TAKE", ["a b"], False), ("SHELLING", ["a b c"], False), ("FORCE", ["a b c"], False))
-    assert marked(own, "a b c") == {"a": ["SHELLING", "FORCE"]}
+    own = lexicon(("TAKE", ["a b"], False), ("SHELLING", ["a b c"], False), ("DRONE", ["a b c"], False))
+    assert marked(own, "a b c") == {"a": ["SHELLING", "DRONE"]}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,11 @@ def test_a_slot_takes_what_a_phrase_names():
 def test_people_in_a_phrase_that_tells_a_development_stay_people():
     own = lexicon(("FORCE", ["soldat"], False), ("DENY", ["colonne"], False), ("TAKE", ["lever colonne soldat"], False))
     assert marked(own, "lever colonne soldat") == {"colonne": ["TAKE"], "soldat": ["FORCE"]}
+
+
+def test_a_thing_that_a_phrase_names_stays_within_one_that_tells():
+    own = lexicon(("FORCE", ["casque bleu"], False), ("TAKE", ["lever .. casque bleu"], False))
+    assert marked(own, "lever un casque bleu") == {"casque": ["TAKE", "FORCE"], "bleu": ["FORCE"]}
 
 
 def test_alternatives_exact_forms_and_shapes_of_one_word():
