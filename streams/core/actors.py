@@ -199,6 +199,9 @@ def _compose(found: Sequence[ActorMention], sentence: Sentence, forms: _Forms) -
 
 
 def _joined(left: ActorMention, right: ActorMention, sentence: Sentence, forms: _Forms) -> ActorMention | None:
+    if right.first == left.last + 1 and left.adjective != right.adjective and "group" in (left.kind, right.kind):
+        group = left if left.kind == "group" else right  # "йеменские хуситы", "les rebelles houthis yéménites": whose land is theirs
+        return ActorMention(left.first, right.last, group.code, "group", False, group.cases)
     if bool(left.code) == bool(right.code):
         return None
     state, institution = (left, right) if left.code else (right, left)
@@ -216,7 +219,7 @@ def _belongs(state: ActorMention, before: bool, between: list[str], one_word: bo
     if state.kind not in ("state", "capital", "alliance", "leader", "group"):
         return False
     if before:
-        return between == ["'s"] or (forms.adjuncts and not between)
+        return between == ["'s"] or (forms.adjuncts and len(between) < (2 if state.kind == "alliance" else 1))
     if between:
         return all(word in forms.genitives for word in between)
     return "g" in state.cases or (inflected and not state.cases)  # "Міноборони РФ"

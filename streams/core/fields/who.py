@@ -49,7 +49,12 @@ def sides(
     known = source if itself and any(m.code == source for m in tellers) else _teller(tellers, found, source, country, denied)
     receives = found.type in SPEECH or found.type in GIVEN
     weapons = story.language.lexicon.concepts.mask(WEAPONS)
-    mentioned = [m for m in mentioned if m.code or not any(mask & weapons for mask in seen.reading.masks[m.first : m.last + 1])]
+    named_here = place is None and any(m.code for m in mentioned)
+    mentioned = [
+        m
+        for m in mentioned
+        if m.code or not (named_here or any(mask & weapons for mask in seen.reading.masks[max(m.first - 1, 0) : m.last + 1]))
+    ]
     if found.type in FELT and place is not None:
         mentioned = [m for m in mentioned if m is mentioned[0] or not _is_where(m, place, seen)]
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
