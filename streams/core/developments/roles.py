@@ -61,7 +61,7 @@ def roles(
     low, high = clauses.bounds(clauses.segment, found.first, found.last)
     near = [m for m in mentions if low <= m.first and m.last <= high]
     if found.type in MUTUAL:
-        parties = codes(near) or codes(mentions)
+        parties = _between(found, near, reading, lexicon) or codes(near) or codes(mentions)
         return [speaker, *parties] if speaker and len(parties) == 1 and speaker not in parties else parties, []
     if found.type == "coup":
         armed = [m for m in near if m.kind in ("army", "security", "group")]
@@ -71,7 +71,7 @@ def roles(
     fought = found.type == "clash" and reading.masks[found.trigger] & lexicon.concepts.bit["CLASH"]
     if fought and len(parties := codes(near)) > 1 and not _directed(found, reading, near, lexicon):
         return parties[:3], []
-    sides = _sides(found, reading, near, lexicon)
+    sides = _sides(found, reading, near, speaker, lexicon)
     group = [m for m in (*sides.agents, *sides.patients, *sides.right) if m.kind == "group"]
     if found.type == "capture" and group and sides.left and sides.left[-1].kind == "capital":  # "Kabul fell to the Taliban"
         return codes(group)[:1], [sides.left[-1].code]
@@ -81,6 +81,14 @@ def roles(
     if found.type in LONE:
         return actor or target[:1], []
     return actor[:3], [code for code in target if code not in actor][:3]
+
+
+def _between(found: Found, near: Sequence[ActorMention], reading: Reading, lexicon: Lexicon) -> list[str]:
+    """The parties behind "between", if there are two: who stands before it is their host."""
+    with_ = lexicon.grammar.get("with", _NONE)
+    at = next((i for i in range(found.trigger, found.last + 1) if reading.sentence.words[i] in with_), None)
+    after = codes([m for m in near if at is not None and m.first > at])
+    return after if len(after) == 2 else []
 
 
 def _directed(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> bool:
@@ -160,7 +168,7 @@ def _joined(last: Sequence[ActorMention], mention: ActorMention, reading: Readin
     return 0 < len(between) < 4 and not (lexicon.grammar.get("coordinators", _NONE) | {","}).isdisjoint(between)
 
 
-def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon: Lexicon) -> _Sides:
+def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], speaker: str | None, lexicon: Lexicon) -> _Sides:
     sides = _Sides([], [], [], [])
     passive = _passive(found, reading, lexicon)
     for m in near:
@@ -171,7 +179,7 @@ def _sides(found: Found, reading: Reading, near: Sequence[ActorMention], lexicon
             sides.agents.append(m)
         elif not before and _led(m, reading, lexicon, "against"):
             sides.patients.append(m)
-        elif _is_authors(m, found, sides, reading, lexicon):
+        elif not _is_object(m, found, sides, speaker, lexicon) and _is_authors(m, found, sides, reading, lexicon):
             sides.agents.append(m)
         elif not before:
             sides.right.append(m)
@@ -204,6 +212,11 @@ def _is_agent(m: ActorMention, found: Found, reading: Reading, lexicon: Lexicon)
     return "i" in m.cases and "n" not in m.cases and not weapon
 
 
+def _is_object(m: ActorMention, found: Found, sides: _Sides, speaker: str | None, lexicon: Lexicon) -> bool:
+    """Whether it stands behind the act of somebody else: "Ukraine shelled Russian positions"."""
+    return m.first > found.trigger and bool(sides.left or speaker) and "adjective_first" in lexicon.grammar
+
+
 def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, lexicon: Lexicon) -> bool:
     """Whose act or weapon it is: an adjective on the trigger or on one beside it, the owner of the weapon, a genitive."""
     if found.type in SUFFERED:
@@ -211,8 +224,6 @@ def _is_authors(m: ActorMention, found: Found, sides: _Sides, reading: Reading, 
     if m.first <= found.trigger <= m.last and not sides.left:  # "L'artiglieria russa martella": the trigger is its own
         return True
     noun = m.first > 0 and reading.sentence.words[m.first - 1] in lexicon.grammar.get("articles", _NONE)  # "les Ukrainiens"
-    if m.first > found.trigger and sides.left and "adjective_first" in lexicon.grammar:
-        noun = True  # "Ukraine shelled Russian positions"
     if m.adjective and not noun and (-3 < found.trigger - m.first < 3 or _joined(sides.agents[-1:], m, reading, lexicon)):
         return True
     if found.type in ARMED and _owns(m, reading, lexicon, WEAPONS):
@@ -247,6 +258,8 @@ def _passive(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     low, high = reading.clauses.bounds(reading.clauses.segment, trigger, trigger)
     marks = grammar.get("passive", _NONE)
     reach = range(low, high) if "passive_frame" in grammar else range(max(low, trigger - 3), trigger)
+    if words[trigger].endswith(tuple(grammar.get("progressive", ())) or ("\0",)):
+        return False  # "are advancing"
     reflexive = grammar.get("reflexive", _NONE)
     if any(words[i] in marks and not (i and words[i - 1] in reflexive) for i in reach):
         return True

@@ -29,7 +29,7 @@ FLOATING = frozenset(
     }
 )
 """A place told elsewhere in the article is not theirs."""
-AGREED = frozenset({"ceasefire", "sanction", "arms_transfer", "talks", "exercise", "cyberattack"})
+AGREED = frozenset({"ceasefire", "sanction", "arms_transfer", "talks", "exercise", "cyberattack", "release"})
 """A state or capital that their clause names is a party, unless a word of place stands before it."""
 _NONE: frozenset[str] = frozenset()
 SEATS = frozenset({"coup", "protest", "clash"})

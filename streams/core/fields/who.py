@@ -59,14 +59,14 @@ def sides(
         mentioned = [m for m in mentioned if m is mentioned[0] or not _is_where(m, place, seen)]
     mentions = [named(story, m, place) for m in mentioned if m.where != "to" or m.kind != "capital" or receives]
     actor, target = roles(found, seen.reading, mentions, known, story.language.lexicon)
+    if not actor and found.type == "detention" and country and country not in target:
+        actor = [country]  # who arrests is the state, where nobody else is named
     if found.type == "coup" and country and country not in target:
         target = [country]
-    if not target and found.type in FELT and country and (country not in actor or found.type == "casualties"):
+    if not target and found.type in FELT and country and (country not in actor or found.type in ("casualties", "detention")):
         target = [country]
     if found.type == "deployment" and actor and country and country not in actor:
         target = [country]  # another state receives the force (ruling 7)
-    if not actor and found.type == "detention" and country and country not in target:
-        actor = [country]  # who arrests is the state, where nobody else is named
     return actor, target
 
 
