@@ -54,7 +54,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
     out = []
     for i, mask in enumerate(reading.masks):
         if mask & follows:
-            first, last = _run(reading, i, 1, lexicon)
+            first, last = _named_before(reading, i, mentions, lexicon) or _run(reading, i, 1, lexicon)
         elif mask & (says | confirms | denies):
             first, last = _subject(reading, i, lexicon)
         else:
@@ -70,6 +70,21 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
         if source is not None:
             out.append(Speaker(behind, first, last, source, _stands_for(first, last, mentions) or source, named))
     return out
+
+
+def _named_before(reading: Reading, at: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> tuple[int, int] | None:
+    """Who stands before the word that says who is followed ("nach russischen Angaben"); where nobody does, the subject ("nach eigenen
+    Angaben"). Only in languages whose phrase may end with that word, and not where a genitive follows it.
+    """
+    follows = reading.sentence.words[at + 1 : at + 2]
+    if "verb_last" not in lexicon.grammar or at not in reading.phrases or not lexicon.grammar.get("of", _NONE).isdisjoint(follows):
+        return None
+    if any(m.first == at + 1 for m in mentions):  # "nach Angaben Südkoreas"
+        return None
+    beside = next((m for m in mentions if m.first <= at <= m.last + 1), None)
+    if beside is None and not lexicon.grammar.get("articles", _NONE).isdisjoint(reading.sentence.words[at + 1 : at + 3]):
+        beside = next((m for m in mentions if m.last < at and m.code), None)
+    return (beside.first, beside.last) if beside else None
 
 
 def _stands_for(first: int, last: int, mentions: Sequence[ActorMention]) -> str | None:

@@ -26,6 +26,8 @@ def told(tagger):
         ("en", "Russian artillery shelled the town.", ("shelling", "reported", None)),
         ("en", "Russian artillery shelled the town, the governor, John Smith, said.", ("shelling", "claimed", "John Smith")),
         ("en", "According to the Ukrainian army, artillery shelled the town.", ("shelling", "claimed", "UKR")),
+        ("de", "Die Huthi haben nach eigenen Angaben ein Schiff im Roten Meer beschossen.", ("shelling", "claimed", "HOUTHI")),
+        ("de", "Nordkorea hat nach Angaben Südkoreas eine Rakete getestet.", ("exercise", "claimed", "KOR")),
     ],
 )
 def test_status_and_source(told, language, text, expected):

@@ -118,7 +118,7 @@ def _assign(found: Found, sides: _Sides, acts: bool, reading: Reading, lexicon: 
     left = codes(_beside(sides.left[::-1], reading, lexicon)[::-1])
     if "verb_last" in lexicon.grammar and not right and not agents and not patients:
         first = codes(_beside(sides.left, reading, lexicon))
-        if first != left and found.type not in SUFFERED:
+        if first != left and (found.type not in SUFFERED or found.type in HELD):
             return first, left
     if acts and found.type in SUFFERED and left:
         return agents[:1] or left, patients[:1] or right
