@@ -149,7 +149,7 @@ def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, i
     words = reading.sentence.words
     openers = lexicon.grammar.get("openers", _NONE) | lexicon.grammar.get("complementizers", _NONE)
     i = at + step
-    while 0 <= i < len(words) and words[i] not in _BREAKS and words[i] not in openers and abs(i - at) < 14:
+    while 0 <= i < len(words) and (words[i] not in _BREAKS or _shortens(reading, i)) and words[i] not in openers and abs(i - at) < 14:
         i += step
     if step > 0:
         last = i - 1
@@ -166,6 +166,12 @@ def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, i
             return _back(words, openers, beside - 1), beside - 2
         return beside, i - 1
     return i + 1, at - 1
+
+
+def _shortens(reading: Reading, at: int) -> bool:
+    """Whether the token is the full stop of a shortened word: "the U.N.", "Gen. Smith"."""
+    words = reading.sentence.words
+    return words[at] == "." and (at + 1 < len(words) or len(words[at - 1]) == 1)
 
 
 def _back(words: Sequence[str], openers: frozenset[str], at: int) -> int:

@@ -132,8 +132,9 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
     actors = tagger.actors.find(sentence, text, code, day)
     for mention in actors:
         group = mention.kind == "group"
+        acts = 0 if mention.kind == "people" and not mention.code else bit["ACTOR"]  # "people", "villagers": who they are is not told
         for i in range(mention.first, mention.last + 1):
-            masks[i] |= bit["ACTOR"] | (bit["GROUP"] if group else bit["STATE"] if mention.code else 0)
+            masks[i] |= acts | (bit["GROUP"] if group else bit["STATE"] if mention.code else 0)
     named = {i for m in actors if m.kind in GROUPS for i in range(m.first, m.last + 1)}
     places = [place for place in tagger.places.find(sentence, text, code) if place.first not in named]
     for place in places:

@@ -26,6 +26,8 @@ def told(tagger):
         ("en", "Russian artillery shelled the town.", ("shelling", "reported", None)),
         ("en", "Russian artillery shelled the town, the governor, John Smith, said.", ("shelling", "claimed", "John Smith")),
         ("en", "According to the Ukrainian army, artillery shelled the town.", ("shelling", "claimed", "UKR")),
+        ("en", "Artillery shelled the town, according to the U.N.", ("shelling", "claimed", "UN")),
+        ("en", "Artillery shelled the town, Gov. John Smith said.", ("shelling", "claimed", "John Smith")),
         ("de", "Die Huthi haben nach eigenen Angaben ein Schiff im Roten Meer beschossen.", ("shelling", "claimed", "HOUTHI")),
         ("de", "Nordkorea hat nach Angaben Südkoreas eine Rakete getestet.", ("exercise", "claimed", "KOR")),
     ],
@@ -38,3 +40,7 @@ def test_a_denial_that_repeats_nothing_denies_what_was_told_last(told):
     found = told("Kinshasa accuse Kigali d'avoir déployé 4 000 soldats, ce que le Rwanda dément.", "fr")
     assert ("deployment", "denied", "RWA") in found
     assert ("accusation", "reported", None) in found
+
+
+def test_people_who_flee_are_no_army_that_withdraws(told):
+    assert [found[0] for found in told("More than 20,000 people have fled Goma.", "en")] == ["displacement"]
