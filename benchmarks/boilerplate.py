@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.readme import write
 from benchmarks.wire import GOLD
+from evaluation.readme import write
 from streams.core.boilerplate import Finder
 from streams.core.records import Boilerplate
 from streams.lexicons.boilerplate import load_finder

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.readme import write
 from benchmarks.wire import GOLD, dense, turned
+from evaluation.readme import write
 from streams.core.boilerplate import Finder
 from streams.core.enrich import enrich
 from streams.core.records import Article

@@ -6,13 +6,12 @@ python evaluation/report.py [--write README.md]     (`make score`)
 from __future__ import annotations
 
 import argparse
-import re
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from gold import Item, tagged
+from readme import write
 from score import FIELDS, match, score
 
 from streams.lexicons import load_tagger
@@ -117,11 +116,7 @@ def main() -> None:
     text = "\n\n".join(parts)
     print(text)
     if options.write:
-        old = options.write.read_text(encoding="utf-8")
-        new, count = re.subn(r"(?s)(<!-- score -->\n).*?(<!-- /score -->)", lambda m: f"{m[1]}{text}\n{m[2]}", old)
-        if not count:
-            sys.exit(f"{options.write}: no line <!-- score --> to write to; add it and <!-- /score -->")
-        options.write.write_text(new, encoding="utf-8")
+        write(options.write, "score", text)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -85,11 +85,13 @@ def test_a_signal_before_the_worker_is_ready_leaves_nothing_either():
 def test_a_demo_that_is_killed_takes_them_with_it():
     process = spawn("demo", stdout=subprocess.DEVNULL)
     broker = address(until(process, "following the topics"))
+    ends = [os.pidfd_open(pid) for pid in processes(broker)]
+    assert ends
     process.kill()
     process.communicate(timeout=60)
-    deadline = time.monotonic() + 60
-    while processes(broker) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    for end in ends:
+        assert select.select([end], [], [], 60)[0], "a process outlives the demo"
+        os.close(end)
     assert processes(broker) == []
 
 

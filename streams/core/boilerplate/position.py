@@ -6,7 +6,7 @@ The scores say how surely such a line is not reporting; they were measured on la
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streams.core.boilerplate.evidence import Weighed
@@ -138,34 +138,30 @@ def _extent(lines: Sequence[Line], tagged: Sequence[bool], least: int) -> tuple[
 
 def _goes_on(lines: Sequence[Line], tagged: Sequence[bool], last: int) -> int:
     """The last line of the story where shorter paragraphs and sentences follow the last long one, little but sub-headings between."""
-    titles = 0
-    for i in range(last + 1, len(lines)):
-        if tagged[i]:
-            if i - last > BETWEEN:
-                break
-        elif lines[i].paragraph or not (lines[i].title or lines[i].opens):
-            last, titles = i, 0
-        elif lines[i].title:
-            titles += 1
-            if titles > BETWEEN:
-                break
-    return last
+    return _reach(lines, tagged, range(last, len(lines)), BETWEEN, lambda line: line.paragraph or not (line.title or line.opens))
 
 
 def _begins(lines: Sequence[Line], tagged: Sequence[bool], first: int) -> int:
     """The first line of the story where shorter paragraphs stand before the first long one."""
-    titles = 0
-    for i in range(first - 1, -1, -1):
+    return _reach(lines, tagged, range(first, -1, -1), BEFORE, lambda line: line.paragraph)
+
+
+def _reach(lines: Sequence[Line], tagged: Sequence[bool], way: range, most: int, tells: Callable[[Line], bool]) -> int:
+    """How far the story reaches along a way that begins in it: the last line that tells, no more than `most` titles, nor furniture
+    further than `most` lines off, before it.
+    """
+    reached, titles = way[0], 0
+    for i in way[1:]:
         if tagged[i]:
-            if first - i > BEFORE:
+            if abs(i - reached) > most:
                 break
-        elif lines[i].paragraph:
-            first, titles = i, 0
+        elif tells(lines[i]):
+            reached, titles = i, 0
         elif lines[i].title:
             titles += 1
-            if titles > BEFORE:
+            if titles > most:
                 break
-    return first
+    return reached
 
 
 def _put(weighed: list[Weighed | None], i: int, cls: str, score: float, rule: str) -> None:
