@@ -13,6 +13,7 @@ from streams.core.lexicon import Lexicon
 from streams.core.numbers import NumberRules
 from streams.core.places import Gazetteer
 from streams.core.quantities import KindRules
+from streams.core.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +36,7 @@ class Tagger:
     furniture: Finder
     actors: ActorTable
     places: Gazetteer
+    parties: Weights
+    """What speaks for somebody as actor or target."""
     identify: Callable[[str], str]
     """The primary language subtag of a text."""

@@ -14,17 +14,26 @@ from streams.core.lexicon import Lexicon
 from streams.core.numbers import compile_numbers
 from streams.core.quantities import compile_kinds
 from streams.core.tagger import Language, Tagger
+from streams.core.weights import Weights
 from streams.lexicons.actors import load as load_actors
+from streams.lexicons.actors import load_foes
 from streams.lexicons.boilerplate import load_finder
 from streams.lexicons.places import load as load_places
 from streams.lexicons.source import ROOT, read
+
+READ = (".json", ".yml", ".msgpack")
+"""What is read when tagging; tables are compiled first."""
 
 
 def load_tagger() -> Tagger:
     """The tagger; call once and keep it. A language is loaded when its first article comes."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: partial(_language, path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), _identify)
+    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), _parties(), _identify)
+
+
+def _parties() -> Weights:
+    return Weights(orjson.loads((ROOT / "parties.json").read_bytes()), load_foes())
 
 
 def _language(code: str, types: Types) -> Language:
@@ -42,7 +51,7 @@ def _version() -> str:
     """The version of the code and eight hex digits over all data that decides what is tagged."""
     digest = blake2b(digest_size=4)
     for path in sorted(ROOT.rglob("*")):
-        if path.suffix in (".json", ".yml", ".msgpack") and path.name not in ("concepts.yml", "grammar.yml"):
+        if path.name == "wars.tsv" or (path.suffix in READ and path.name not in ("concepts.yml", "grammar.yml")):
             digest.update(path.read_bytes())
     return f"0.1.0+{digest.hexdigest()}"
 

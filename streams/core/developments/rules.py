@@ -92,6 +92,8 @@ class Types:
     """Codes of the wire's own subject that make an article one on a conflict."""
     theatres: frozenset[str]
     """Countries (alpha-3) at war: a place there speaks for armed conflict."""
+    frames: Mapping[str, str]
+    """Type -> its frame: types in which the parties stand in the same way."""
 
 
 def compile_types(data: Mapping[str, Any]) -> Types:
@@ -134,4 +136,5 @@ def compile_types(data: Mapping[str, Any]) -> Types:
         data["nowhere"],
         frozenset(data.get("subjects", ())),
         frozenset(data.get("theatres", ())),
+        {kind: frame for frame, kinds in data.get("frames", {}).items() for kind in kinds},
     )

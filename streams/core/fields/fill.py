@@ -8,12 +8,13 @@ from typing import Any
 
 from streams.core.attribution import denials, settle, speakers
 from streams.core.developments.find import Found
-from streams.core.developments.roles import SPEECH
+from streams.core.developments.kinds import RESULTS, SPEECH
 from streams.core.fields.shown import shown
-from streams.core.fields.story import Seen, Story
+from streams.core.fields.signs import Scene
+from streams.core.fields.story import Seen, Story, Told
 from streams.core.fields.when import background, moment, moments
 from streams.core.fields.where import place, struck
-from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaking
+from streams.core.fields.who import named, sides
 from streams.core.quantities import quantities
 from streams.core.records import Development, Quantity
 
@@ -34,13 +35,9 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         return
     actors = [named(story, m, None) for m in seen.actors]
     told = speakers(seen.reading, text, actors, lexicon)
-    mentioned = [m for m in seen.actors if m.where != "in" and not any(s.first <= m.first and m.last <= s.last for s in told)]
-    mentioned += armed(story, seen)
     dated = moments(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: (f.first, f.type in RESULTS))
-    having, words = lexicon.grammar.get("having", _NONE), seen.reading.sentence.words
     accusers: list[tuple[int, str]] = []
-    accused: list[str] = []
     for number, one in enumerate(found):
         status, source, speaker = settle(one, seen.reading, told, found[:number], story.speaker, lexicon)
         if speaker is None and status != "reported":
@@ -51,19 +48,10 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
             status = "expected"  # what has a day to come has not happened
             when, day = moment(story, seen, dated, one, status, told)
-        itself = speaker is not None and one.trigger > speaker.at and not having.isdisjoint(words[speaker.at + 1 : speaker.at + 3])
-        party = speaker.code if speaker is not None and speaker.code else source
-        actor, target = sides(story, seen, one, mentioned, party, at, status == "denied", itself)
+        actor, target = sides(Scene(story, seen, one, told, speaker, source, status, at))
         at = at or struck(story, seen, one, target)
-        if one.type in SPEECH and not actor:
-            actor = speaking(one, told, seen)
-        elif one.type not in SPEECH and accused and (not actor or actor[0] in {code for _, code in accusers}):
-            actor = [code for code in accused if code not in target] or actor
-        actor, target = shared(story, seen, one, actor, target)
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
-            if one.type == "accusation":
-                accused = target
         old = background(story, when)
         development = _record(story, seen, one, text)
         counted = _quantities(story, seen, one)
@@ -79,6 +67,8 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             background=old,
             spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source)),
         )
+        sentence = seen.reading.sentence
+        story.told.append(Told(sentence.line, (sentence.field, sentence.start), one.type, actor, target))
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type
         if at is not None and at.country:

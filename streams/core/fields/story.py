@@ -25,6 +25,18 @@ class Seen:
     numbers: list[NumberMention]
 
 
+@dataclass(slots=True, frozen=True)
+class Told:
+    """A development as the story remembers it."""
+
+    line: int
+    sentence: tuple[str, int]
+    """Field and start of its sentence."""
+    type: str
+    actor: list[str]
+    target: list[str]
+
+
 @dataclass(slots=True)
 class Story:
     """What an article has established so far, in reading order."""
@@ -46,11 +58,8 @@ class Story:
     """(line, date) of the development dated last."""
     last_type: str | None = None
     """The type that a denial without words of its own denies."""
-    act: tuple[int, list[str], list[str]] | None = None
-    """(line, actor, target) of the act of violence told last."""
-    acts: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
-    """Type -> (actor, target) of the development of it told last."""
-
+    told: list[Told] = field(default_factory=list)
+    """The developments so far."""
     shown: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
     """(headline or body, what, value) -> where the article showed it last."""
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from streams.core import dates
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found
-from streams.core.developments.roles import FELT, SPEECH
+from streams.core.developments.kinds import FELT, SPEECH
 from streams.core.fields.story import Seen, Story
 
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})

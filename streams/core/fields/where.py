@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found, Reading
-from streams.core.developments.roles import FELT, SPEECH
+from streams.core.developments.kinds import FELT, SPEECH
 from streams.core.fields.story import Seen, Story
 from streams.core.lexicon import Lexicon
 from streams.core.places import PlaceMention

@@ -1,0 +1,15 @@
+"""Types of development that share a ruling of the codebook."""
+
+from __future__ import annotations
+
+SPEECH = frozenset({"accusation", "demand", "threat"})
+"""Acts of saying: the speaker acts (ruling 1), and they have no place (ruling 23)."""
+FELT = frozenset(
+    {
+        *("air_strike", "shelling", "drone_strike", "bombing", "cbrn_attack", "infrastructure_damage", "attack_on_civilians", "casualties"),
+        *("capture", "advance", "incursion", "siege", "displacement", "abduction", "aid", "protest", "detention", "release"),
+    }
+)
+"""What happens on somebody's land and to the people there (rulings 7 and 15)."""
+RESULTS = frozenset({"casualties", "infrastructure_damage"})
+"""What an act leads to: told after it where one clause tells both."""

@@ -1,0 +1,177 @@
+"""Who did it and to whom: of all whom the clause and the story name, the pair that the signs speak for most.
+
+Each candidate as actor and as target, and each pair of them, is worth the sum of the weights of its signs (`signs`); the pair worth most
+is taken, and nobody is a candidate too. It is a log-linear model whose weights `evaluation/fit.py` fits to the gold and
+`lexicons/parties.json` holds: readable numbers, the same for all languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp
+
+from streams.core.actors import ActorMention
+from streams.core.attribution import Speaker
+from streams.core.fields.signs import Candidate, Scene, signs, voice
+
+Side = tuple[str, ...]
+"""Codes that act or are acted on together, in reading order; empty for nobody."""
+REMEMBERED = 3
+"""How many developments back the parties of the story are candidates."""
+MANY = frozenset({"mutual", "ground"})
+"""Frames (`types.yml`) in which two or three may act together without a word that joins them."""
+APART = 4
+"""Words between two names that are joined."""
+_NOBODY: Side = ()
+
+
+@dataclass(slots=True)
+class Choice:
+    """A pair of parties and what speaks for it."""
+
+    actor: Side
+    target: Side
+    signs: list[str]
+    """`actor:SIGN`, `target:SIGN` and the signs of the pair."""
+
+
+def candidates(scene: Scene, mentions: Sequence[ActorMention]) -> list[Candidate]:
+    """All who may be a party, those whom the sentence names first. `mentions` all have codes."""
+    by_code: dict[str, list[ActorMention]] = {}
+    for mention in mentions:
+        by_code.setdefault(mention.code, []).append(mention)
+    at, found, clauses = scene.found.trigger, scene.found, scene.reading.clauses
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    inside = [m for m in mentions if low <= m.first and m.last <= high]
+    out = []
+    for code, named in by_code.items():
+        best = min(named, key=lambda m: _rank(m, scene, low, high))
+        side = "I" if best.first <= at <= best.last else "L" if best.last < at else "R"
+        out.append(Candidate(code, best, _zone(best, scene, low, high), side, []))
+    out += [Candidate(code, None, "x", "", []) for code in dict.fromkeys(_absent(scene, by_code)) if code not in by_code]
+    codes, voices = [one.code for one in out], voice(scene)
+    for one in out:
+        one.signs = signs(one, scene, inside, codes, voices)
+    return out
+
+
+def _absent(scene: Scene, named: Mapping[str, object]) -> Iterator[str]:
+    """Whom the sentence does not name, but the story: whose land it is, who was a party last, who is at war with whom it names."""
+    story = scene.story
+    if scene.country:
+        yield scene.country
+    for told in story.told[-REMEMBERED:]:
+        yield from told.actor
+        yield from told.target
+    if story.group:
+        yield story.group
+    yield from (code for code, _ in story.countries.most_common(2))
+    if scene.source and scene.source.isupper() and len(scene.source) > 1:
+        yield scene.source
+    if scene.country is None:
+        for code in named:
+            yield from story.tagger.parties.foes.get(code, ())[:1]
+
+
+def _rank(mention: ActorMention, scene: Scene, low: int, high: int) -> tuple[bool, int, int]:
+    """Whether it only names a speaker, how far out it stands, and how far away from the trigger."""
+    found, at = scene.found, scene.found.trigger
+    out = 0 if found.first <= mention.first and mention.last <= found.last else 1 if low <= mention.first and mention.last <= high else 2
+    away = 0 if mention.first <= at <= mention.last else at - mention.last if mention.last < at else mention.first - at
+    return any(_inside(mention, s) for s in scene.told), out, away
+
+
+def _zone(mention: ActorMention, scene: Scene, low: int, high: int) -> str:
+    if scene.speaker is not None and _inside(mention, scene.speaker):
+        return "m"
+    speaks, out, _ = _rank(mention, scene, low, high)
+    return "o" if speaks else "esp"[out]
+
+
+def _inside(mention: ActorMention, speaker: Speaker) -> bool:
+    return speaker.first <= mention.first and mention.last <= speaker.last
+
+
+def choices(scene: Scene, mentions: Sequence[ActorMention]) -> Iterator[Choice]:
+    """Every pair of parties with its signs."""
+    all_ = candidates(scene, mentions)
+    known = {one.code: one for one in all_}
+    frame = scene.story.tagger.types.frames[scene.found.type]
+    sides = list(_sides(all_, frame))
+    alone = frame == "mutual" or scene.found.type == "withdrawal"  # no target (ruling 7)
+    present = sum(one.mention is not None for one in all_)
+    worth = {side: _signs(side, known, present, scene.country) for side in sides}
+    for actor in sides:
+        for target in [_NOBODY] if alone else sides:
+            if len(actor) < 2 or len(target) < 2 or actor == target:
+                pair = _pair(actor, target, known, scene)
+                yield Choice(actor, target, [*(f"actor:{s}" for s in worth[actor]), *(f"target:{s}" for s in worth[target]), *pair])
+
+
+def _sides(all_: Sequence[Candidate], frame: str) -> Iterator[Side]:
+    """Nobody, each candidate, and those who are joined."""
+    yield _NOBODY
+    for one in all_:
+        yield (one.code,)
+    named = sorted((one for one in all_ if one.mention is not None), key=lambda one: one.mention.first if one.mention else 0)
+    joined: set[Side] = {
+        (a.code, b.code) for a, b in pairwise(named) if a.mention and b.mention and 0 < b.mention.first - a.mention.last < APART
+    }
+    if frame in MANY:
+        joined.update(tuple(one.code for one in named[:many]) for many in (2, 3) if len(named) >= many)
+    yield from sorted(joined)
+
+
+def _signs(side: Side, known: Mapping[str, Candidate], present: int, country: str | None) -> list[str]:
+    if not side:
+        return ["nobody", f"nobody of {min(3, present)}", f"nobody {'somewhere' if country else 'nowhere'}"]
+    first = known[side[0]].signs
+    if len(side) == 1:
+        return first
+    return [*dict.fromkeys(sign for code in side for sign in known[code].signs), "joined", f"joined {len(side)}"]
+
+
+def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scene) -> list[str]:
+    """The signs of two together."""
+    country, wars = scene.country, scene.story.tagger.parties.wars
+    if not actor and not target:
+        return ["none"]
+    if not actor:
+        return ["no actor", f"no actor, target {'at home' if target == (country,) else 'abroad'}"]
+    if not target:
+        return ["no target", f"no target, actor {'at home' if country in actor else 'abroad'}"]
+    at_home = "actor" if country in actor else "target" if country in target else "other" if country else "nowhere"
+    if set(actor) & set(target):
+        return ["itself", f"itself, home of {at_home}"]
+    war = any(b in wars.get(a, ()) for a in actor for b in target)
+    out = ["war" if war else "no war", f"home of {at_home}"]
+    a, b = known[actor[0]], known[target[0]]
+    if a.mention is not None and b.mention is not None:
+        order = f"{a.side}{b.side}{'<' if a.mention.first < b.mention.first else '>'}"
+        out += [order, f"{a.zone}{b.zone}", f"{a.mention.kind},{b.mention.kind}"]
+        out += [f"{order} {a.mention.cases[:1]},{b.mention.cases[:1]}"] if a.mention.cases or b.mention.cases else []
+    return out
+
+
+def choose(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], list[str]]:
+    """(actor, target) as codes: the side that all its pairs together make most likely."""
+    weights = scene.story.tagger.parties
+    table = weights.of(scene.found.type)
+    pairs = list(choices(scene, mentions))
+    worth = [sum(table[sign] for sign in pair.signs if sign in table) for pair in pairs]
+    top = max(worth)
+    actors: dict[Side, float] = {}
+    targets: dict[Side, float] = {}
+    for pair, value in zip(pairs, worth, strict=True):
+        share = exp(value - top)
+        actors[pair.actor] = actors.get(pair.actor, 0.0) + share
+        targets[pair.target] = targets.get(pair.target, 0.0) + share
+    return list(_most(actors)), list(_most(targets))
+
+
+def _most(shares: Mapping[Side, float]) -> Side:
+    return max(shares, key=lambda side: shares[side])
+
+
