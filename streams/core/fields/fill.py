@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from streams.core.attribution import denials, settle, speakers
+from streams.core.attribution import callers, denials, settle, speakers
 from streams.core.developments.find import Found
 from streams.core.developments.roles import SPEECH
 from streams.core.fields.shown import shown
@@ -34,6 +34,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         return
     actors = [named(story, m, None) for m in seen.actors]
     told = speakers(seen.reading, text, actors, lexicon)
+    called = callers(seen.reading, text, actors, lexicon)
     mentioned = [m for m in seen.actors if m.where != "in" and not any(s.first <= m.first and m.last <= s.last for s in told)]
     mentioned += armed(story, seen)
     dated = moments(story, seen, text)
@@ -42,7 +43,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     accusers: list[tuple[int, str]] = []
     accused: list[str] = []
     for number, one in enumerate(found):
-        status, source, speaker = settle(one, seen.reading, told, found[:number], story.speaker, lexicon)
+        status, source, speaker = settle(one, seen.reading, told, called, found[:number], story.speaker, lexicon)
         if speaker is None and status != "reported":
             source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
         story.speaker = source or story.speaker

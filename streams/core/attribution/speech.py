@@ -1,0 +1,268 @@
+"""The words of saying in a sentence, who speaks by each, and how far each reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streams.core.actors import ActorMention
+from streams.core.attribution.naming import may_speak, person, source, stands_for, unknown
+from streams.core.attribution.reach import Reach, reach
+from streams.core.developments.find import Reading
+from streams.core.lexicon import Lexicon
+
+BREAKS = frozenset(',;:.()«»“”„"—–!?…')
+QUOTES = frozenset('«»“”„"')
+_LITTLE = ("openers", "linkers", "coordinators", "auxiliaries", "complementizers", "by", "against", "of", "passive", "articles", "with", "not_verbs")
+"""The grammar words that are no verb of saying."""
+_SPOKEN = ("PLAN", "ACCUSE", "DEMAND", "THREATEN", "SAY", "CONFIRM", "DENY", "PHRASE")
+"""What a verb may mean that follows what is said: "..., verspricht das Welternährungsprogramm"."""
+_NONE: frozenset[str] = frozenset()
+_FARTHEST = 14
+"""Words between a verb of saying and the far end of its subject."""
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Who says something in a sentence, and where the word of saying stands."""
+
+    at: int
+    """The token of saying."""
+    first: int
+    last: int
+    """The tokens of the speaker, both included; `last` < `first` where nobody is named."""
+    source: str | None
+    """The code of a state body or organisation, else the words of the text."""
+    code: str | None
+    """The code of whom a named person speaks for, else as `source`."""
+    named: tuple[int, int]
+    """The tokens that `source` comes from, both included."""
+    reach: Reach
+    """What part of the sentence it covers."""
+    confirms: bool = False
+    denies: bool = False
+
+
+def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[Speaker]:
+    """Everyone who says, confirms or denies something in a sentence, in reading order."""
+    bit = lexicon.concepts.bit
+    follows, confirms, denies = bit["ACCORDING"], bit["CONFIRM"], bit["DENY"]
+    spoken = bit["SAY"] | confirms | denies
+    out: list[Speaker] = []
+    for i, mask in enumerate(reading.masks):
+        if mask & follows:
+            run = _named_before(reading, i, mentions, lexicon) or _run(reading, i, 1, lexicon)
+        elif mask & spoken and _is_verb(reading, i, lexicon):
+            run = _subject(reading, i, mentions, lexicon)
+        else:
+            continue
+        if any(reading.masks[k] & bit["NOT"] for k in range(run[0], run[1] + 1)):
+            continue  # "nobody claimed it"
+        one = _speaker(reading, text, i, run, mentions, lexicon)
+        one.confirms, one.denies = bool(mask & confirms), bool(mask & denies)
+        if one.source is None and out and not mask & follows and not one.denies:  # "X claimed it and says"
+            one.source, one.code, one.named = out[-1].source, out[-1].code, out[-1].named
+        out.append(one)
+    if (behind := _inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
+        one = _speaker(reading, text, behind, _run(reading, behind, 1, lexicon), mentions, lexicon)
+        if one.source is not None:
+            out.append(one)
+    return out
+
+
+def callers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[tuple[Speaker, bool]]:
+    """Who accuses somebody of something, demands or threatens something in a sentence; and whether it accuses."""
+    speech, accuses = lexicon.concepts.mask(("ACCUSE", "DEMAND", "THREATEN")), lexicon.concepts.bit["ACCUSE"]
+    return [
+        (_speaker(reading, text, i, _subject(reading, i, mentions, lexicon), mentions, lexicon), bool(mask & accuses))
+        for i, mask in enumerate(reading.masks)
+        if mask & speech
+    ]
+
+
+def _is_verb(reading: Reading, at: int, lexicon: Lexicon) -> bool:
+    """Whether a word of saying is one here: no part of a compound or of a name, and no passive that leaves out who said it."""
+    words, grammar = reading.sentence.words, lexicon.grammar
+    if "-" in words[at] or reading.masks[at] & lexicon.concepts.bit["COMPOUND"]:
+        return False
+    behind = grammar.get("by", _NONE) | grammar.get("of", _NONE)
+    sure = reading.masks[at] & lexicon.concepts.mask(("CONFIRM", "DENY"))
+    if not sure and reading.masks[at] & lexicon.concepts.triggers and not behind.isdisjoint(words[at + 1 : at + 2]):
+        return False  # "drones lancés par la Russie"
+    passive = at and words[at - 1] in grammar.get("passive", _NONE)
+    return not passive or words[at + 1 : at + 2] == [":"] or not grammar.get("by", _NONE).isdisjoint(words[at + 1 : at + 4])
+
+
+def _speaker(
+    reading: Reading, text: str, at: int, run: tuple[int, int], mentions: Sequence[ActorMention], lexicon: Lexicon
+) -> Speaker:
+    first, last = run
+    who, named = source(reading, text, first, last, mentions, lexicon)
+    code = stands_for(first, last, mentions) or who
+    return Speaker(at, first, last, who, code, named, reach(reading, at, first, last, lexicon))
+
+
+def _named_before(reading: Reading, at: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> tuple[int, int] | None:
+    """Who stands before the word that says who is followed ("nach russischen Angaben"); where nobody does, the subject ("nach eigenen
+    Angaben"). Only in languages whose phrase may end with that word, and not where a genitive follows it.
+    """
+    words = reading.sentence.words
+    near = words[max(0, at - 2) : at + 4]
+    if not lexicon.grammar.get("own", _NONE).isdisjoint(near):  # "по их собственным данным", "selon ses propres chiffres"
+        subject = next((m for m in reversed(mentions) if m.last < at and m.code and not m.where), None)
+        subject = subject or next((m for m in mentions if m.first > at and m.code and not m.where), None)
+        return (subject.first, subject.last) if subject else None
+    follows = words[at + 1 : at + 2]
+    if "verb_last" not in lexicon.grammar or at not in reading.phrases or not lexicon.grammar.get("of", _NONE).isdisjoint(follows):
+        return None
+    if any(m.first == at + 1 for m in mentions):  # "nach Angaben Südkoreas"
+        return None
+    beside = next((m for m in mentions if m.first <= at <= m.last + 1), None)
+    if beside is None and not lexicon.grammar.get("articles", _NONE).isdisjoint(words[at + 1 : at + 3]):
+        beside = next((m for m in mentions if m.last < at and m.code), None)
+    return (beside.first, beside.last) if beside else None
+
+
+def _inverted(reading: Reading, lexicon: Lexicon) -> int | None:
+    """A verb of saying that no lexicon knows, by its place: after what is said, before who says it ("..., ironise Kiev")."""
+    words, masks = reading.sentence.words, reading.masks
+    told = next((i for i, mask in enumerate(masks) if mask & lexicon.concepts.triggers), len(words))
+    else_told = lexicon.concepts.triggers | lexicon.concepts.bit["NUMBER"]
+    for mark in range(len(words) - 3, told, -1):
+        if words[mark] == "," or words[mark] in QUOTES:
+            verb = mark + 1 + (words[mark + 1] in lexicon.grammar.get("reflexive", _NONE))
+            end = next((i for i in range(verb, len(words)) if words[i] in BREAKS), len(words))
+            if 1 < end - verb < 12 and _may_say(reading, verb, lexicon) and _names_somebody(reading, verb + 1, end, lexicon):
+                return None if any(mask & else_told for mask in masks[verb + 1 : end]) else verb
+    return None
+
+
+def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
+    """Whether a word may be a verb of saying: in small letters, no word of the grammar, no gerund, and it means nothing else."""
+    word = reading.sentence.words[verb]
+    gerund = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
+    known = reading.masks[verb] & ~lexicon.concepts.mask(_SPOKEN) or any(word in lexicon.grammar.get(key, _NONE) for key in _LITTLE)
+    return not known and word.isalpha() and len(word) > 3 and not reading.capitals[verb] and not word.endswith(gerund)
+
+
+def _names_somebody(reading: Reading, first: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether who speaks follows at once: a name, or somebody with an article."""
+    if first >= end:
+        return False
+    article = reading.sentence.words[first] in lexicon.grammar.get("articles", _NONE)
+    return any(may_speak(reading, i, lexicon) for i in range(first, min(end, first + (4 if article else 1))))
+
+
+def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> tuple[int, int]:
+    """The subject of a verb of saying: before it, or after it where it is put behind what is said ("..., a dit le ministre")."""
+    words, grammar = reading.sentence.words, lexicon.grammar
+    if _by(reading, at, lexicon):  # "a toll put out by the ministry"
+        return _run(reading, at + 1, 1, lexicon)
+    start = verb_start(reading, at, lexicon)
+    after = _run(reading, at, 1, lexicon)
+    if (start == 0 or words[start - 1] in BREAKS) and _told_before(reading, start, lexicon) and after[0] <= after[1]:
+        return after
+    openers = grammar.get("openers", _NONE)
+    opener = start - 1
+    if opener > 1 and words[opener] in openers:  # "par Zelensky, qui a déclaré"
+        end = opener - (words[opener - 1] == ",")
+        return _back(words, openers, end), end - 1
+    before = _run(reading, start, -1, lexicon)
+    return after if _strength(reading, after, mentions, lexicon) > _strength(reading, before, mentions, lexicon) else before
+
+
+def _by(reading: Reading, at: int, lexicon: Lexicon) -> bool:
+    """Whether who says it follows a passive: "announced by the army"."""
+    words = reading.sentence.words
+    by = at + 1 < len(words) and words[at + 1] in lexicon.grammar.get("by", _NONE)
+    return by and "verb_last" not in lexicon.grammar and any(may_speak(reading, i, lexicon) for i in range(at + 2, min(at + 5, len(words))))
+
+
+def verb_start(reading: Reading, at: int, lexicon: Lexicon) -> int:
+    """The first token of a verb with its auxiliaries."""
+    words, auxiliaries = reading.sentence.words, lexicon.grammar.get("auxiliaries", _NONE)
+    while at > 0 and words[at - 1] in auxiliaries:
+        at -= 1
+    return at
+
+
+def _strength(reading: Reading, run: tuple[int, int], mentions: Sequence[ActorMention], lexicon: Lexicon) -> int:
+    """How likely who speaks stands in the run: 2 for a party in a case that may act or a person, 1 for another name or word for somebody; less where
+    a preposition heads it ("In Moskau bestätigte ...").
+    """
+    first, last = run
+    if last < first:
+        return 0
+    inside: object = [m for m in mentions if first <= m.first and m.last <= last and not m.where and (not m.cases or "n" in m.cases)]
+    inside = inside or person(reading, first, last, (), lexicon) or (first == 0 and unknown(reading, 0, lexicon))
+    speaks = inside or any(may_speak(reading, i, lexicon) for i in range(first, last + 1))
+    headed = reading.sentence.words[first] in lexicon.grammar.get("prepositions", _NONE)
+    return (2 if inside else 1 if speaks else 0) - headed
+
+
+def _told_before(reading: Reading, start: int, lexicon: Lexicon) -> bool:
+    """Whether something that a verb of saying may follow stands before it: a quotation, or a clause with a trigger."""
+    triggers = lexicon.concepts.triggers
+    return start == 0 or any(reading.sentence.words[i] in QUOTES or reading.masks[i] & triggers for i in range(start - 1))
+
+
+def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, int]:
+    """The tokens next to `at` on one side up to the clause's end; an apposition that names a person is taken in."""
+    words = reading.sentence.words
+    openers = lexicon.grammar.get("openers", _NONE) | lexicon.grammar.get("complementizers", _NONE)
+    i = at + step
+    while 0 <= i < len(words) and words[i] not in openers and abs(i - at) < _FARTHEST:
+        if words[i] in BREAKS and not _shortens(reading, i):
+            i = _bracket(words, i, step)
+            if i < 0:
+                i = ~i
+                break
+        i += step
+    if step > 0:
+        return at + 1, _apposed(reading, i)
+    if i == at - 1 > 0 and words[i] == ",":  # "the governor, John Smith, said", "Le JNIM, lié à Al-Qaïda, a dit"
+        beside = _back(words, openers, i)
+        if words[beside - 1] == "," and not reading.capitals[beside]:
+            return _back(words, openers, beside - 1), beside - 2
+        return beside, i - 1
+    return i + 1, at - 1
+
+
+def _bracket(words: Sequence[str], at: int, step: int) -> int:
+    """The other end of the bracket that opens at the token in this direction ("Le JNIM (affilié à Al-Qaïda) a dit"); else `~at`."""
+    opened, closed = ("(", ")") if step > 0 else (")", "(")
+    if words[at] == opened:
+        for i in range(at + step, at + 8 * step, step):
+            if 0 <= i < len(words) and words[i] == closed:
+                return i
+    return ~at
+
+
+def _apposed(reading: Reading, end: int) -> int:
+    """The last token of a speaker that stops before token `end`: with the name behind a comma (", Viatcheslav Tchaous")."""
+    words, capitals = reading.sentence.words, reading.capitals
+    if end + 1 < len(words) and words[end] == "," and capitals[end + 1]:
+        j = end + 1
+        while j < len(words) and words[j] not in BREAKS and capitals[j]:
+            j += 1
+        if j == len(words) or words[j] in BREAKS:
+            return j - 1
+    return end - 1
+
+
+def _shortens(reading: Reading, at: int) -> bool:
+    """Whether the token is the full stop of a shortened word: "the U.N.", "Gen. Smith"."""
+    words = reading.sentence.words
+    return words[at] == "." and (at + 1 < len(words) or len(words[at - 1]) == 1)
+
+
+def _back(words: Sequence[str], openers: frozenset[str], at: int) -> int:
+    """The first token of the piece of a clause that ends before token `at`."""
+    first = at
+    while first > 0 and words[first - 1] not in openers and at - first < _FARTHEST:
+        if words[first - 1] in BREAKS:
+            first = _bracket(words, first - 1, -1) + 1
+            if first <= 0:
+                return ~(first - 1) + 1
+        first -= 1
+    return first

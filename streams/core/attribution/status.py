@@ -1,0 +1,140 @@
+"""Whether a development is reported, claimed, confirmed, denied or expected, and by whom (codebook, rulings 1 to 3, 16, 19 to 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streams.core.attribution.speech import BREAKS, QUOTES, Speaker
+from streams.core.developments.find import Found, Reading
+from streams.core.lexicon import Lexicon
+from streams.core.records import Status
+
+_SPEECH = frozenset({"accusation", "demand", "threat"})
+_NONE: frozenset[str] = frozenset()
+NEGATION_REACH = 5
+"""Words before a trigger in which a negation negates it."""
+AHEAD_REACH = 6
+"""Words to either side of a trigger in which a future makes it expected."""
+PLAN_REACH = 7
+"""Words before a trigger in which a word of planning makes it expected."""
+
+
+def settle(
+    found: Found,
+    reading: Reading,
+    told: Sequence[Speaker],
+    called: Sequence[tuple[Speaker, bool]],
+    before: Sequence[Found],
+    last: str | None,
+    lexicon: Lexicon,
+) -> tuple[Status, str | None, Speaker | None]:
+    """(status, source, speaker) of a development.
+
+    `told` are the sentence's speakers, `called` who accuses, demands or threatens in it, `before` the developments found so far in it
+    (a demand makes what follows expected), `last` the source named last, for whom a pronoun stands.
+    """
+    if found.type in _SPEECH:
+        return "reported", None, None
+    denial = next((s for s in told if s.denies and _governs(s, found, reading)), None)
+    if denial is not None:
+        return "denied", denial.source, denial
+    speaker = _telling(told, found, reading)
+    source = (speaker.source or last) if speaker else None
+    if _negated(found, reading, lexicon):
+        return "denied", source, speaker
+    planned = _planned(found, reading, lexicon) or _ahead(found, reading, lexicon)
+    speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
+    if speech is not None:
+        caller = min((s for s, _ in called if s.at <= found.trigger), key=lambda s: abs(s.at - speech.trigger), default=None)
+        source = source or (caller.source if caller is not None else None)
+        return ("claimed" if speech.type == "accusation" and not planned else "expected"), source, speaker
+    if planned:
+        return "expected", source, speaker
+    if speaker is not None:
+        return ("confirmed" if speaker.confirms and source else "claimed"), source, speaker
+    return ("claimed" if _hearsay(found, reading, lexicon) else "reported"), None, None
+
+
+def _telling(told: Sequence[Speaker], found: Found, reading: Reading) -> Speaker | None:
+    """Who tells it: of those whose words reach it one with a name first, then the nearest."""
+    telling = [s for s in told if not s.denies and s.at != found.first and _covers(s, found, reading)]
+    return min(telling, key=lambda s: (s.source is None, abs(s.at - found.trigger)), default=None)
+
+
+def _planned(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a word of planning stands before the trigger or behind it in its unit."""
+    plan, masks, clauses = lexicon.concepts.bit["PLAN"], reading.masks, reading.clauses
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    return any(masks[i] & plan for i in range(max(low, found.trigger - PLAN_REACH), found.trigger + 1)) or any(
+        masks[i] & plan and clauses.unit[i] == clauses.unit[found.trigger] for i in range(found.trigger, high + 1)
+    )
+
+
+def _hearsay(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the words or the mood say that it is told at second hand by nobody named."""
+    clauses, moods = reading.clauses, lexicon.grammar.get("hearsay", _NONE)
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    relay = lexicon.concepts.bit["RELAY"]
+    return any(reading.masks[i] & relay or reading.sentence.words[i] in moods for i in range(low, high + 1))
+
+
+def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the verb is in the future: by its form or ending, at the trigger or a few words before it."""
+    endings = tuple(lexicon.grammar.get("future", ())) or ("\0",)
+    words, unit = reading.sentence.words, reading.clauses.unit
+    return any(
+        (words[i] in lexicon.ahead or (words[i].endswith(endings) and len(words[i]) > 4 and not reading.capitals[i]))
+        and unit[i] == unit[found.trigger]
+        for i in range(max(0, found.trigger - AHEAD_REACH), min(len(words), found.trigger + AHEAD_REACH + 1))
+    )
+
+
+def _covers(speaker: Speaker, found: Found, reading: Reading) -> bool:
+    """Whether what somebody says takes in a clause: it reaches that far, and no semicolon stands between."""
+    low, high = sorted((speaker.at, found.trigger))
+    return speaker.reach.low <= found.trigger <= speaker.reach.high and ";" not in reading.sentence.words[low:high]
+
+
+def _negated(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the clause itself says that it is not so: "aucun drone n'a été abattu"."""
+    bit, trigger = lexicon.concepts.bit, found.trigger
+    if found.type == "aid":
+        return False  # aid that is not let in is blocked, not denied (ruling 26)
+    unit = reading.clauses.unit
+    without = _NONE if reading.masks[trigger] & (bit["DEAD"] | bit["WOUND"]) else lexicon.grammar.get("without", _NONE)
+    return any(
+        reading.masks[i] & bit["NOT"]
+        and not reading.masks[i] & bit["NUMBER"]  # "no fewer than 130"
+        and unit[i] == unit[trigger]
+        and reading.sentence.words[i] not in without
+        for i in range(max(0, trigger - NEGATION_REACH), min(len(unit), trigger + 3))
+    )
+
+
+def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, previous: str | None, lexicon: Lexicon) -> list[Found]:
+    """What is denied without being told again ("ce que Kigali dément", "Ein Sprecher wies die Vorwürfe zurück"): the development told last.
+
+    `previous` is the type that the sentence before ended with.
+    """
+    out = []
+    for speaker in told:
+        if not speaker.denies or speaker.source is None or any(_governs(speaker, f, reading) and f.type not in _SPEECH for f in found):
+            continue
+        before = [f for f in found if f.trigger < speaker.at and f.type not in _SPEECH and f.type != "casualties"]
+        kind = before[-1].type if before else previous
+        if kind is None:
+            continue
+        first, last = reading.clauses.bounds(reading.clauses.segment, min(speaker.at, speaker.first), max(speaker.at, speaker.last))
+        entry = reading.phrases.get(speaker.at) or lexicon.entry(reading.sentence.words[speaker.at], lexicon.concepts.bit["DENY"])
+        out.append(Found(kind, "denial", entry, speaker.at, first, last, []))
+    return out
+
+
+def _governs(speaker: Speaker, found: Found, reading: Reading) -> bool:
+    """A denial governs what stands in its own segment or in the one that it opens; it may follow what it denies by a few words."""
+    segment = reading.clauses.segment
+    apart = segment[found.trigger] - segment[speaker.at]
+    if apart == 0 or (apart == 1 and found.trigger > speaker.at):
+        return True
+    between = reading.sentence.words[found.trigger + 1 : speaker.at]  # "... ", a démenti le colonel": the quotation before it
+    return any(word in QUOTES for word in between) and not any(word in BREAKS and word not in QUOTES and word != "," for word in between)
