@@ -14,6 +14,7 @@ TITLES = ("RANK", "ENVOY", "POWER")
 """What stands before the name of a person."""
 _WORDS_OF_THE_TEXT = frozenset({"ngo"})
 """Bodies that are no state's and no armed party's keep the words of the text."""
+_BODIES = frozenset({"group", "agency", "alliance", "ngo", "court"})
 _NONE: frozenset[str] = frozenset()
 
 
@@ -31,6 +32,8 @@ def source(
     coded = _coded(inside)
     if coded is not None and not _keeps_words(reading, coded, first, last, lexicon):
         return coded.code, (coded.first, coded.last)
+    if (other := _antecedent(reading, first, last, mentions, lexicon)) is not None:
+        return (reading.sentence.slice(text, other.first, other.last) if other.kind in _WORDS_OF_THE_TEXT else other.code), (first, last)
     small = grammar.get("of", _NONE) | grammar.get("by", _NONE) | grammar.get("auxiliaries", _NONE)
     while first < last and (len(words[first]) < 2 or words[first].isdigit() or words[first] in small):
         first += 1
@@ -39,6 +42,19 @@ def source(
     if not any(may_speak(reading, i, lexicon) for i in range(first, last + 1)):
         return None, (first, last)
     return reading.sentence.slice(text, first, last), (first, last)
+
+
+def _antecedent(
+    reading: Reading, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon
+) -> ActorMention | None:
+    """Whom "the group", "its spokesman" stands for: the body or party that the sentence names before."""
+    words, grammar = reading.sentence.words, lexicon.grammar
+    before = [m for m in mentions if m.last < first and m.code]
+    if not grammar.get("own", _NONE).isdisjoint(words[first : first + 2]) and reading.masks[last] & lexicon.concepts.mask(TITLES):
+        return before[0] if before else None
+    if last - first < 3 and not grammar.get("bodies", _NONE).isdisjoint(words[first : last + 1]):
+        return next((m for m in before if m.kind in _BODIES), None)
+    return None
 
 
 def may_speak(reading: Reading, i: int, lexicon: Lexicon) -> bool:

@@ -54,6 +54,8 @@ def _tells(reading: Reading, end: int, lexicon: Lexicon) -> bool:
 def _opens(reading: Reading, at: int, end: int, lexicon: Lexicon) -> bool:
     """Whether what is said follows: behind a word for "that", or behind a colon."""
     words, that = reading.sentence.words, lexicon.grammar.get("complementizers", _NONE)
+    if words[at] == ":":
+        return True
     for spot in (at + 1, end + 1):
         if spot < len(words) and words[spot] == ":":
             return True

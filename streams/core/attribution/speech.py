@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streams.core.actors import ActorMention
+from streams.core.attribution.labels import BREAKS, QUOTES, inverted, labels
 from streams.core.attribution.naming import may_speak, person, source, stands_for, unknown
 from streams.core.attribution.reach import Reach, reach
 from streams.core.developments.find import Reading
 from streams.core.lexicon import Lexicon
 
-BREAKS = frozenset(',;:.()«»“”„"—–!?…')
-QUOTES = frozenset('«»“”„"')
-_LITTLE = ("openers", "linkers", "coordinators", "auxiliaries", "complementizers", "by", "against", "of", "passive", "articles", "with", "not_verbs")
-"""The grammar words that are no verb of saying."""
-_SPOKEN = ("PLAN", "ACCUSE", "DEMAND", "THREATEN", "SAY", "CONFIRM", "DENY", "PHRASE")
-"""What a verb may mean that follows what is said: "..., verspricht das Welternährungsprogramm"."""
 _NONE: frozenset[str] = frozenset()
 _FARTHEST = 14
 """Words between a verb of saying and the far end of its subject."""
@@ -63,10 +58,13 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
         if one.source is None and out and not mask & follows and not one.denies:  # "X claimed it and says"
             one.source, one.code, one.named = out[-1].source, out[-1].code, out[-1].named
         out.append(one)
-    if (behind := _inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
+    if (behind := inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
         one = _speaker(reading, text, behind, _run(reading, behind, 1, lexicon), mentions, lexicon)
         if one.source is not None:
             out.append(one)
+    for mark, first, last in labels(reading, mentions, lexicon):
+        if not any(first <= s.at <= last + 1 for s in out):
+            out.append(_speaker(reading, text, mark, (first, last), mentions, lexicon))
     return out
 
 
@@ -121,36 +119,6 @@ def _named_before(reading: Reading, at: int, mentions: Sequence[ActorMention], l
     if beside is None and not lexicon.grammar.get("articles", _NONE).isdisjoint(words[at + 1 : at + 3]):
         beside = next((m for m in mentions if m.last < at and m.code), None)
     return (beside.first, beside.last) if beside else None
-
-
-def _inverted(reading: Reading, lexicon: Lexicon) -> int | None:
-    """A verb of saying that no lexicon knows, by its place: after what is said, before who says it ("..., ironise Kiev")."""
-    words, masks = reading.sentence.words, reading.masks
-    told = next((i for i, mask in enumerate(masks) if mask & lexicon.concepts.triggers), len(words))
-    else_told = lexicon.concepts.triggers | lexicon.concepts.bit["NUMBER"]
-    for mark in range(len(words) - 3, told, -1):
-        if words[mark] == "," or words[mark] in QUOTES:
-            verb = mark + 1 + (words[mark + 1] in lexicon.grammar.get("reflexive", _NONE))
-            end = next((i for i in range(verb, len(words)) if words[i] in BREAKS), len(words))
-            if 1 < end - verb < 12 and _may_say(reading, verb, lexicon) and _names_somebody(reading, verb + 1, end, lexicon):
-                return None if any(mask & else_told for mask in masks[verb + 1 : end]) else verb
-    return None
-
-
-def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
-    """Whether a word may be a verb of saying: in small letters, no word of the grammar, no gerund, and it means nothing else."""
-    word = reading.sentence.words[verb]
-    gerund = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
-    known = reading.masks[verb] & ~lexicon.concepts.mask(_SPOKEN) or any(word in lexicon.grammar.get(key, _NONE) for key in _LITTLE)
-    return not known and word.isalpha() and len(word) > 3 and not reading.capitals[verb] and not word.endswith(gerund)
-
-
-def _names_somebody(reading: Reading, first: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether who speaks follows at once: a name, or somebody with an article."""
-    if first >= end:
-        return False
-    article = reading.sentence.words[first] in lexicon.grammar.get("articles", _NONE)
-    return any(may_speak(reading, i, lexicon) for i in range(first, min(end, first + (4 if article else 1))))
 
 
 def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> tuple[int, int]:

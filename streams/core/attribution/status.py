@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from streams.core.attribution.speech import BREAKS, QUOTES, Speaker
+from streams.core.attribution.labels import BREAKS, QUOTES
+from streams.core.attribution.reach import Reach
+from streams.core.attribution.speech import Speaker
 from streams.core.developments.find import Found, Reading
 from streams.core.lexicon import Lexicon
 from streams.core.records import Status
@@ -34,7 +36,7 @@ def settle(
     (a demand makes what follows expected), `last` the source named last, for whom a pronoun stands.
     """
     if found.type in _SPEECH:
-        return "reported", None, None
+        return _relayed(found, reading, told, lexicon)
     denial = next((s for s in told if s.denies and _governs(s, found, reading)), None)
     if denial is not None:
         return "denied", denial.source, denial
@@ -43,16 +45,44 @@ def settle(
     if _negated(found, reading, lexicon):
         return "denied", source, speaker
     planned = _planned(found, reading, lexicon) or _ahead(found, reading, lexicon)
-    speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
-    if speech is not None:
-        caller = min((s for s, _ in called if s.at <= found.trigger), key=lambda s: abs(s.at - speech.trigger), default=None)
-        source = source or (caller.source if caller is not None else None)
-        return ("claimed" if speech.type == "accusation" and not planned else "expected"), source, speaker
+    caller = _calling(found, reading, called, before)
+    if caller is not None:
+        one, accuses = caller
+        return ("claimed" if accuses and not planned else "expected"), source or one.source, speaker
     if planned:
         return "expected", source, speaker
     if speaker is not None:
         return ("confirmed" if speaker.confirms and source else "claimed"), source, speaker
     return ("claimed" if _hearsay(found, reading, lexicon) else "reported"), None, None
+
+
+def _relayed(
+    found: Found, reading: Reading, told: Sequence[Speaker], lexicon: Lexicon
+) -> tuple[Status, str | None, Speaker | None]:
+    """A demand, threat or accusation is told as fact, but where an informant tells of it (ruling 1)."""
+    other = _telling(told, found, reading)
+    if other is None or other.source is None or other.at == found.trigger:
+        return "reported", None, None
+    informs = lexicon.grammar.get("informants", _NONE)
+    if informs.isdisjoint(reading.sentence.words[other.first : other.last + 1]):
+        return "reported", None, None
+    return "claimed", other.source, other
+
+
+def _calling(
+    found: Found, reading: Reading, called: Sequence[tuple[Speaker, bool]], before: Sequence[Found]
+) -> tuple[Speaker, bool] | None:
+    """Who accuses somebody of it or demands it, and whether it is an accusation."""
+    speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
+    if speech is not None:
+        near = min((c for c in called if c[0].at <= found.trigger), key=lambda c: abs(c[0].at - speech.trigger), default=None)
+        nobody = Speaker(speech.trigger, 1, 0, None, None, (1, 0), Reach(0, 0))
+        return (near[0] if near else nobody), speech.type == "accusation"
+    clauses = reading.clauses
+    for one, accuses in called:
+        if one.source is not None and one.at < found.trigger and clauses.segment[one.at] == clauses.segment[found.trigger]:
+            return one, accuses
+    return None
 
 
 def _telling(told: Sequence[Speaker], found: Found, reading: Reading) -> Speaker | None:

@@ -11,6 +11,7 @@ from streams.core.developments.find import Found
 from streams.core.developments.roles import SPEECH
 from streams.core.fields.shown import shown
 from streams.core.fields.story import Seen, Story
+from streams.core.fields.tellers import tellers
 from streams.core.fields.when import background, moment, moments
 from streams.core.fields.where import place, struck
 from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaking
@@ -33,8 +34,9 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
         return
     actors = [named(story, m, None) for m in seen.actors]
-    told = speakers(seen.reading, text, actors, lexicon)
-    called = callers(seen.reading, text, actors, lexicon)
+    speaking_here = tellers(story, seen)
+    told = speakers(seen.reading, text, speaking_here, lexicon)
+    called = callers(seen.reading, text, speaking_here, lexicon)
     mentioned = [m for m in seen.actors if m.where != "in" and not any(s.first <= m.first and m.last <= s.last for s in told)]
     mentioned += armed(story, seen)
     dated = moments(story, seen, text)
