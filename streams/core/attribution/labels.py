@@ -46,6 +46,13 @@ def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
     return not known and word.isalpha() and len(word) > 3 and not reading.capitals[verb] and not word.endswith(gerund)
 
 
+def closes(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
+    """Whether a known verb stands behind what is said and before who says it: "..., pidió el papa"."""
+    words = reading.sentence.words
+    broken = verb > 1 and (words[verb - 1] == "," or words[verb - 1] in QUOTES or words[verb - 1] in _DASHES)
+    return broken and _may_say(reading, verb, lexicon) and names_somebody(reading, verb + 1, len(words), lexicon)
+
+
 def names_somebody(reading: Reading, first: int, end: int, lexicon: Lexicon) -> bool:
     """Whether who speaks follows at once: a name, or somebody with an article."""
     if first >= end:
@@ -80,7 +87,7 @@ def _is_label(reading: Reading, first: int, last: int, mentions: Sequence[ActorM
         return False
     named = person(reading, first, last, inside, lexicon)
     rest = [i for i in rest if not (named and named[0] <= i <= named[1]) and not _describes(reading, i, lexicon)]
-    bodies = [m for m in inside if not m.where and (m.kind in _BODIES or (rest and m.kind != "people"))]
+    bodies = [m for m in inside if not m.where and (not m.cases or "n" in m.cases) and (m.kind in _BODIES or (rest and m.kind != "people"))]
     return bool(bodies or named) and (not rest or (verb and rest == [last] and _may_say(reading, last, lexicon)))
 
 

@@ -24,20 +24,31 @@ def reach(reading: Reading, at: int, first: int, last: int, lexicon: Lexicon) ->
     """The reach of the word of saying at token `at` with the speaker at `first` to `last`."""
     words, unit = reading.sentence.words, reading.clauses.unit
     start, end = (min(at, first), max(at, last)) if first <= last else (at, at)
-    whole = Reach(0, len(words) - 1)
-    if first > at and told(reading, at, lexicon):
-        return whole
+    high = len(words) - 1
+    if first > at and put_behind(reading, at, lexicon):
+        return Reach(0, high)
     if _opens(reading, at, end, lexicon):
-        return Reach(start, whole.high)
+        return Reach(start, high)
     begin = bisect_left(unit, unit[start])
-    if words[begin] in lexicon.grammar.get("coordinators", _NONE) and begin < start and _tells(reading, end, lexicon):
-        return Reach(begin, whole.high)  # "..., but the army says ..."
-    if words[begin] in lexicon.grammar.get("openers", _NONE) and _tells(reading, end, lexicon):
-        return Reach(begin, whole.high)  # "..., of which the army says ..."
-    return whole
+    joins = lexicon.grammar.get("coordinators", _NONE) if begin < start else _NONE
+    if (words[begin] in joins or words[begin] in lexicon.grammar.get("openers", _NONE)) and _tells(reading, end, lexicon):
+        return Reach(begin, high)  # "..., but the army says ...", "..., of which the army says ..."
+    return Reach(_fragment(reading, begin, end, lexicon), high)
 
 
-def told(reading: Reading, at: int, lexicon: Lexicon) -> bool:
+def _fragment(reading: Reading, begin: int, end: int, lexicon: Lexicon) -> int:
+    """The start of what an aside belongs to, where that is a clause of its own ("..., most of which, the army says, were shot down")."""
+    unit, masks, triggers = reading.clauses.unit, reading.masks, lexicon.concepts.triggers
+    if begin < 2 or reading.sentence.words[begin - 1] != "," or any(mask & triggers for mask in masks[begin : end + 1]):
+        return 0
+    before = bisect_left(unit, unit[begin - 2])
+    if any(mask & triggers for mask in masks[before:begin]) or not any(mask & triggers for mask in masks[:before]):
+        return 0
+    segment = reading.clauses.segment
+    return before if any(mask & triggers and segment[i] == segment[end] for i, mask in enumerate(masks) if i > end) else 0
+
+
+def put_behind(reading: Reading, at: int, lexicon: Lexicon) -> bool:
     """Whether the verb is put behind what is said: it begins its piece of the sentence, and something stands before it."""
     words, auxiliaries = reading.sentence.words, lexicon.grammar.get("auxiliaries", _NONE)
     while at > 0 and words[at - 1] in auxiliaries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from streams.core.attribution.labels import BREAKS, QUOTES
+from streams.core.attribution.labels import BREAKS, QUOTES, closes
 from streams.core.attribution.reach import Reach
 from streams.core.attribution.speech import Speaker
 from streams.core.developments.find import Found, Reading
@@ -37,7 +37,7 @@ def settle(
     """
     if found.type in _SPEECH:
         return _relayed(found, reading, told, lexicon)
-    denial = next((s for s in told if s.denies and _governs(s, found, reading)), None)
+    denial = next((s for s in told if s.denies and _governs(s, found, reading) and not _answered(s, found, told, reading)), None)
     if denial is not None:
         return "denied", denial.source, denial
     speaker = _telling(told, found, reading)
@@ -45,7 +45,7 @@ def settle(
     if _negated(found, reading, lexicon):
         return "denied", source, speaker
     planned = _planned(found, reading, lexicon) or _ahead(found, reading, lexicon)
-    caller = _calling(found, reading, called, before)
+    caller = _calling(found, reading, called, before, lexicon)
     if caller is not None:
         one, accuses = caller
         return ("claimed" if accuses and not planned else "expected"), source or one.source, speaker
@@ -70,7 +70,7 @@ def _relayed(
 
 
 def _calling(
-    found: Found, reading: Reading, called: Sequence[tuple[Speaker, bool]], before: Sequence[Found]
+    found: Found, reading: Reading, called: Sequence[tuple[Speaker, bool]], before: Sequence[Found], lexicon: Lexicon
 ) -> tuple[Speaker, bool] | None:
     """Who accuses somebody of it or demands it, and whether it is an accusation."""
     speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
@@ -80,8 +80,12 @@ def _calling(
         return (near[0] if near else nobody), speech.type == "accusation"
     clauses = reading.clauses
     for one, accuses in called:
-        if one.source is not None and one.at < found.trigger and clauses.segment[one.at] == clauses.segment[found.trigger]:
+        if one.source is None:
+            continue
+        if one.at < found.trigger and clauses.segment[one.at] == clauses.segment[found.trigger]:
             return one, accuses
+        if one.first > one.at > found.trigger and _covers(one, found, reading) and closes(reading, one.at, lexicon):
+            return one, accuses  # "..., pidió el papa"
     return None
 
 
@@ -148,7 +152,9 @@ def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, p
     """
     out = []
     for speaker in told:
-        if not speaker.denies or speaker.source is None or any(_governs(speaker, f, reading) and f.type not in _SPEECH for f in found):
+        if not speaker.denies or speaker.source is None or any(
+            _governs(speaker, f, reading) and f.type not in _SPEECH and not _answered(speaker, f, told, reading) for f in found
+        ):
             continue
         before = [f for f in found if f.trigger < speaker.at and f.type not in _SPEECH and f.type != "casualties"]
         kind = before[-1].type if before else previous
@@ -158,6 +164,15 @@ def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, p
         entry = reading.phrases.get(speaker.at) or lexicon.entry(reading.sentence.words[speaker.at], lexicon.concepts.bit["DENY"])
         out.append(Found(kind, "denial", entry, speaker.at, first, last, []))
     return out
+
+
+def _answered(denial: Speaker, found: Found, told: Sequence[Speaker], reading: Reading) -> bool:
+    """Whether somebody else says it in its own unit, and who denies stands in another ("A claims it, B denies it")."""
+    unit = reading.clauses.unit
+    own = unit[found.trigger]
+    return unit[denial.at] != own and any(
+        not s.denies and s.source not in (None, denial.source) and unit[s.at] == own and _covers(s, found, reading) for s in told
+    )
 
 
 def _governs(speaker: Speaker, found: Found, reading: Reading) -> bool:
