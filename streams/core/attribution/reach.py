@@ -10,6 +10,8 @@ from streams.core.lexicon import Lexicon
 
 _PAUSES = frozenset(',«»“”„"—–')
 _NONE: frozenset[str] = frozenset()
+_LEADING = 3
+"""Words before a subject that begins its clause."""
 
 
 @dataclass(slots=True)
@@ -31,8 +33,10 @@ def reach(reading: Reading, at: int, first: int, last: int, lexicon: Lexicon) ->
         return Reach(start, high)
     begin = bisect_left(unit, unit[start])
     joins = lexicon.grammar.get("coordinators", _NONE) if begin < start else _NONE
-    if (words[begin] in joins or words[begin] in lexicon.grammar.get("openers", _NONE)) and _tells(reading, end, lexicon):
-        return Reach(begin, high)  # "..., but the army says ...", "..., of which the army says ..."
+    opens = words[begin] in joins or words[begin] in lexicon.grammar.get("openers", _NONE)
+    if _tells(reading, end, lexicon) or (opens and "verb_last" in lexicon.grammar and _tells(reading, begin, lexicon)):
+        if opens or (first <= last < at and first - begin < _LEADING):
+            return Reach(begin, high)  # "..., but the army says ...", "..., of which the army says ...", "...: the army says ..."
     return Reach(_fragment(reading, begin, end, lexicon), high)
 
 
@@ -57,7 +61,7 @@ def put_behind(reading: Reading, at: int, lexicon: Lexicon) -> bool:
 
 
 def _tells(reading: Reading, end: int, lexicon: Lexicon) -> bool:
-    """Whether something is told behind the speaker in its own unit."""
+    """Whether something is told behind the token in its own unit."""
     unit, triggers = reading.clauses.unit, lexicon.concepts.triggers
     return any(mask & triggers and unit[i] == unit[end] for i, mask in enumerate(reading.masks) if i > end)
 
