@@ -14,6 +14,8 @@ TITLES = ("RANK", "ENVOY", "POWER")
 """What stands before the name of a person."""
 _WORDS_OF_THE_TEXT = frozenset({"ngo"})
 """Bodies that are no state's and no armed party's keep the words of the text."""
+_HELD = frozenset({"government", "army", "security"})
+"""Offices that a name may follow ("ministro israeliano Katz")."""
 _BODIES = frozenset({"group", "agency", "alliance", "ngo", "court"})
 _NONE: frozenset[str] = frozenset()
 
@@ -37,7 +39,7 @@ def source(
     small = grammar.get("of", _NONE) | grammar.get("by", _NONE) | grammar.get("auxiliaries", _NONE)
     while first < last and (len(words[first]) < 2 or words[first].isdigit() or words[first] in small):
         first += 1
-    if first == last and (len(words[first]) < 4 or words[first] in grammar.get("pronouns", _NONE)):
+    if first == last and ((len(words[first]) < 4 and not reading.capitals[first]) or words[first] in grammar.get("pronouns", _NONE)):
         return None, (first, last)  # a pronoun: who it stands for was named before
     if not any(may_speak(reading, i, lexicon) for i in range(first, last + 1)):
         return None, (first, last)
@@ -95,6 +97,7 @@ def person(reading: Reading, first: int, last: int, inside: Sequence[ActorMentio
     bit, titles = lexicon.concepts.bit, lexicon.concepts.mask(TITLES)
     masks, capitals = reading.masks, reading.capitals
     little = lexicon.grammar.get("prepositions", _NONE) | lexicon.grammar.get("articles", _NONE)
+    organs, raised = lexicon.grammar.get("organs", _NONE), "verb_last" not in lexicon.grammar
     best: tuple[int, int] | None = None
     i = first
     while i <= last:
@@ -104,7 +107,9 @@ def person(reading: Reading, first: int, last: int, inside: Sequence[ActorMentio
         run = range(i, j)
         if run and not all(masks[k] & bit["PLACE"] for k in run) and (i > 0 or j - i > 1):
             titled = i > first and masks[i - 1] & titles and i - 1 not in taken
-            if j - i >= 2 or titled:
+            titled = titled or any(m.last == i - 1 and m.kind in _HELD and unknown(reading, i, lexicon) for m in inside)
+            heads = raised or not any(m.code for m in inside) or titled or masks[i] & titles or any(m.last == i - 1 for m in inside)
+            if (j - i >= 2 or titled) and heads and organs.isdisjoint(reading.sentence.words[i:j]):
                 best = (i, j - 1)
         i = max(j, i + 1)
     if best is not None:

@@ -13,6 +13,10 @@ from streams.core.developments.find import Reading
 from streams.core.lexicon import Lexicon
 
 _NONE: frozenset[str] = frozenset()
+_CLOSING = {"«": "»", "„": "“”", "“": "”", '"': '"'}
+_OPENING = {"»": "«", "“": "„", "”": "“„", '"': '"'}
+_SHORT = 5
+"""Words of an apposition."""
 _FARTHEST = 14
 """Words between a verb of saying and the far end of its subject."""
 
@@ -129,7 +133,8 @@ def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexico
     start = verb_start(reading, at, lexicon)
     after = _run(reading, at, 1, lexicon)
     if (start == 0 or words[start - 1] in BREAKS) and _told_before(reading, start, lexicon) and after[0] <= after[1]:
-        return after
+        beside = _apposition(reading, start, lexicon)
+        return beside if beside and _strength(reading, after, mentions, lexicon) < 2 else after
     openers = grammar.get("openers", _NONE)
     opener = start - 1
     if opener > 1 and words[opener] in openers:  # "par Zelensky, qui a déclaré"
@@ -137,6 +142,16 @@ def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexico
         return _back(words, openers, end), end - 1
     before = _run(reading, start, -1, lexicon)
     return after if _strength(reading, after, mentions, lexicon) > _strength(reading, before, mentions, lexicon) else before
+
+
+def _apposition(reading: Reading, start: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """The subject before a verb that an apposition parts from it ("the governor, John Smith, told local radio")."""
+    words, triggers = reading.sentence.words, lexicon.concepts.triggers
+    first, last = _run(reading, start, -1, lexicon)
+    inner = next((i for i in range(last, first, -1) if words[i] == ","), 0)
+    if not inner or last - inner > _SHORT or any(mask & triggers for mask in reading.masks[first:last]):
+        return None
+    return (first, last) if any(reading.capitals[inner + 1 : last + 1]) else None
 
 
 def _by(reading: Reading, at: int, lexicon: Lexicon) -> bool:
@@ -190,18 +205,20 @@ def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, i
         return at + 1, _apposed(reading, i)
     if i == at - 1 > 0 and words[i] == ",":  # "the governor, John Smith, said", "Le JNIM, lié à Al-Qaïda, a dit"
         beside = _back(words, openers, i)
-        if words[beside - 1] == "," and not reading.capitals[beside]:
-            return _back(words, openers, beside - 1), beside - 2
-        return beside, i - 1
+        return (_back(words, openers, beside - 1), i - 1) if words[beside - 1] == "," else (beside, i - 1)
     return i + 1, at - 1
 
 
 def _bracket(words: Sequence[str], at: int, step: int) -> int:
-    """The other end of the bracket that opens at the token in this direction ("Le JNIM (affilié à Al-Qaïda) a dit"); else `~at`."""
-    opened, closed = ("(", ")") if step > 0 else (")", "(")
+    """The other end of the bracket, or of the quotation marks around a name, that opens at the token in this direction ("Le JNIM (affilié à
+    Al-Qaïda) a dit", "телеканал «Аль-Масіра» сообщает"); else `~at`.
+    """
+    opened, closed, reach = ("(", ")", 8) if step > 0 else (")", "(", 8)
+    if words[at] in QUOTES:
+        opened, closed, reach = words[at], _CLOSING.get(words[at], "") if step > 0 else _OPENING.get(words[at], ""), 4
     if words[at] == opened:
-        for i in range(at + step, at + 8 * step, step):
-            if 0 <= i < len(words) and words[i] == closed:
+        for i in range(at + step, at + reach * step, step):
+            if 0 <= i < len(words) and words[i] in closed:
                 return i
     return ~at
 

@@ -22,6 +22,8 @@ def tellers(story: Story, seen: Seen) -> list[ActorMention]:
                 story.bodies[mention.kind] = mention.code
             out.append(mention)
             continue
+        if mention.kind == "people":
+            continue  # "residents": whose they are does not say who speaks
         out.append(_of_a_state(story, seen, mention))
     seats = _seats(story, seen)
     return sorted([*out, *seats], key=lambda m: m.first) if seats else out
