@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from streams.core.actors import ActorMention
@@ -21,7 +22,7 @@ _SPOKEN = ("PLAN", "ACCUSE", "DEMAND", "THREATEN", "SAY", "CONFIRM", "DENY", "PH
 _BODIES = frozenset({"government", "army", "security", "leader", "capital", "group", "agency", "alliance", "ngo", "court"})
 """What stands before a colon to say who speaks; a state may be what it is about ("Ukraine : ...")."""
 _NONE: frozenset[str] = frozenset()
-_LONGEST_LABEL, _LONGEST_TAIL = 9, 12
+_LONGEST_LABEL, _LONGEST_TAIL, _LONGEST_END = 9, 12, 4
 
 
 def inverted(reading: Reading, lexicon: Lexicon) -> int | None:
@@ -42,8 +43,28 @@ def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
     """Whether a word may be a verb of saying: in small letters, no word of the grammar, no gerund, and it means nothing else."""
     word = reading.sentence.words[verb]
     gerund = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
-    known = reading.masks[verb] & ~lexicon.concepts.mask(_SPOKEN) or any(word in lexicon.grammar.get(key, _NONE) for key in _LITTLE)
+    mask = reading.masks[verb]
+    promised = lexicon.concepts.bit["GIVE"] if mask & lexicon.concepts.bit["PLAN"] else 0
+    known = mask & ~(lexicon.concepts.mask(_SPOKEN) | promised) or any(word in lexicon.grammar.get(key, _NONE) for key in _LITTLE)
     return not known and word.isalpha() and len(word) > 3 and not reading.capitals[verb] and not word.endswith(gerund)
+
+
+def trailing(reading: Reading, lexicon: Lexicon) -> int | None:
+    """A verb of promising or asking behind who speaks, both at the end: "..., a Congolese army spokesman promised."."""
+    words, masks, unit = reading.sentence.words, reading.masks, reading.clauses.unit
+    spoken, triggers = lexicon.concepts.mask(("PLAN", "DEMAND")), lexicon.concepts.triggers
+    end = len(words) - 1 - (words[-1] in ".!")
+    for verb in range(end, max(2, end - _LONGEST_END), -1):
+        if unit[verb] != unit[end] or not masks[verb] & spoken:
+            continue
+        begin = bisect_left(unit, unit[verb])
+        broken = begin > 1 and (words[begin] in BREAKS or words[begin - 1] in BREAKS)
+        told = any(mask & triggers for mask in masks[:begin])
+        else_told = triggers | lexicon.concepts.tables_named
+        alone = not any(mask & triggers for mask in masks[begin:verb]) and not any(mask & else_told for mask in masks[verb + 1 : end + 1])
+        if broken and told and alone and any(may_speak(reading, i, lexicon) for i in range(begin, verb)) and _may_say(reading, verb, lexicon):
+            return verb
+    return None
 
 
 def closes(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
@@ -55,6 +76,7 @@ def closes(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
 
 def names_somebody(reading: Reading, first: int, end: int, lexicon: Lexicon) -> bool:
     """Whether who speaks follows at once: a name, or somebody with an article."""
+    first += first < end and reading.sentence.words[first] in lexicon.grammar.get("reflexive", _NONE)
     if first >= end:
         return False
     article = reading.sentence.words[first] in lexicon.grammar.get("articles", _NONE)
@@ -87,6 +109,8 @@ def _is_label(reading: Reading, first: int, last: int, mentions: Sequence[ActorM
         return False
     named = person(reading, first, last, inside, lexicon)
     rest = [i for i in rest if not (named and named[0] <= i <= named[1]) and not _describes(reading, i, lexicon)]
+    if not rest and not named and all(m.kind == "capital" for m in inside) and "seats" not in lexicon.grammar:
+        return False  # "Niamey : la garde présidentielle ...": where it is
     bodies = [m for m in inside if not m.where and (not m.cases or "n" in m.cases) and (m.kind in _BODIES or (rest and m.kind != "people"))]
     return bool(bodies or named) and (not rest or (verb and rest == [last] and _may_say(reading, last, lexicon)))
 

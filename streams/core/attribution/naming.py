@@ -52,7 +52,8 @@ def _antecedent(
     """Whom "the group", "its spokesman" stands for: the body or party that the sentence names before."""
     words, grammar = reading.sentence.words, lexicon.grammar
     before = [m for m in mentions if m.last < first and m.code]
-    if not grammar.get("own", _NONE).isdisjoint(words[first : first + 2]) and reading.masks[last] & lexicon.concepts.mask(TITLES):
+    office = reading.masks[last] & lexicon.concepts.mask(TITLES) or words[last] in grammar.get("organs", _NONE)
+    if office and not grammar.get("own", _NONE).isdisjoint(words[first : first + 2]):
         return before[0] if before else None
     if last - first < 3 and not grammar.get("bodies", _NONE).isdisjoint(words[first : last + 1]):
         return next((m for m in before if m.kind in _BODIES), None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streams.core.actors import ActorMention
-from streams.core.attribution.labels import BREAKS, QUOTES, inverted, labels
+from streams.core.attribution.labels import BREAKS, QUOTES, inverted, labels, trailing
 from streams.core.attribution.naming import may_speak, person, source, stands_for, unknown
 from streams.core.attribution.reach import Reach, reach
 from streams.core.developments.find import Reading
@@ -66,6 +66,8 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
         one = _speaker(reading, text, behind, _run(reading, behind, 1, lexicon), mentions, lexicon)
         if one.source is not None:
             out.append(one)
+    if (verb := trailing(reading, lexicon)) is not None and not any(s.at >= verb for s in out):
+        out.append(_speaker(reading, text, verb, _run(reading, verb_start(reading, verb, lexicon), -1, lexicon), mentions, lexicon))
     for mark, first, last in labels(reading, mentions, lexicon):
         if not any(first <= s.at <= last + 1 for s in out):
             out.append(_speaker(reading, text, mark, (first, last), mentions, lexicon))
@@ -141,6 +143,8 @@ def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexico
         end = opener - (words[opener - 1] == ",")
         return _back(words, openers, end), end - 1
     before = _run(reading, start, -1, lexicon)
+    if words[at + 1 : at + 2] and words[at + 1] in grammar.get("of", _NONE) and _strength(reading, before, mentions, lexicon) < 2:
+        after = (at + 2, after[1])  # "a statement of the army"
     return after if _strength(reading, after, mentions, lexicon) > _strength(reading, before, mentions, lexicon) else before
 
 

@@ -37,7 +37,8 @@ def settle(
     """
     if found.type in _SPEECH:
         return _relayed(found, reading, told, lexicon)
-    denial = next((s for s in told if s.denies and _governs(s, found, reading) and not _answered(s, found, told, reading)), None)
+    denials_of_it = (s for s in told if s.denies and _governs(s, found, reading) and not _answered(s, found, told, reading))
+    denial = min(denials_of_it, key=lambda s: s.source is None, default=None)
     if denial is not None:
         return "denied", denial.source, denial
     speaker = _telling(told, found, reading)
@@ -53,7 +54,11 @@ def settle(
         return "expected", source, speaker
     if speaker is not None:
         return ("confirmed" if speaker.confirms and source else "claimed"), source, speaker
-    return ("claimed" if _hearsay(found, reading, lexicon) else "reported"), None, None
+    if not _hearsay(found, reading, lexicon):
+        return "reported", None, None
+    first, end = reading.clauses.bounds(reading.clauses.segment, found.first, found.last)
+    carried = not lexicon.grammar.get("reported_mood", _NONE).isdisjoint(reading.sentence.words[first : end + 1])
+    return "claimed", (last if carried else None), None
 
 
 def _relayed(
@@ -91,7 +96,7 @@ def _calling(
 
 def _telling(told: Sequence[Speaker], found: Found, reading: Reading) -> Speaker | None:
     """Who tells it: of those whose words reach it one with a name first, then the nearest."""
-    telling = [s for s in told if not s.denies and s.at != found.first and _covers(s, found, reading)]
+    telling = [s for s in told if not s.denies and _covers(s, found, reading)]
     return min(telling, key=lambda s: (s.source is None, abs(s.at - found.trigger)), default=None)
 
 
