@@ -47,6 +47,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
     bit = lexicon.concepts.bit
     follows, confirms, denies = bit["ACCORDING"], bit["CONFIRM"], bit["DENY"]
     spoken = bit["SAY"] | confirms | denies
+    gerunds = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
     out: list[Speaker] = []
     for i, mask in enumerate(reading.masks):
         if mask & follows:
@@ -59,7 +60,8 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
             continue  # "nobody claimed it"
         one = _speaker(reading, text, i, run, mentions, lexicon)
         one.confirms, one.denies = bool(mask & confirms), bool(mask & denies)
-        if one.source is None and out and not mask & follows and not one.denies:  # "X claimed it and says"
+        shares = not one.denies or reading.sentence.words[i].endswith(gerunds)
+        if one.source is None and out and not mask & follows and shares:  # "X claimed it and says", "..., denying that"
             one.source, one.code, one.named = out[-1].source, out[-1].code, out[-1].named
         out.append(one)
     if (behind := inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
@@ -145,6 +147,8 @@ def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexico
     before = _run(reading, start, -1, lexicon)
     if words[at + 1 : at + 2] and words[at + 1] in grammar.get("of", _NONE) and _strength(reading, before, mentions, lexicon) < 2:
         after = (at + 2, after[1])  # "a statement of the army"
+    if any(mask & lexicon.concepts.triggers for mask in reading.masks[after[0] : after[1] + 1]):
+        return before  # "Residents said the rebels had fled"
     return after if _strength(reading, after, mentions, lexicon) > _strength(reading, before, mentions, lexicon) else before
 
 
