@@ -40,6 +40,8 @@ class Speaker:
     """What part of the sentence it covers."""
     confirms: bool = False
     denies: bool = False
+    nobody: bool = False
+    """Words stand where the speaker should, and they name nobody ("according to several estimates")."""
 
 
 def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[Speaker]:
@@ -48,6 +50,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
     follows, confirms, denies = bit["ACCORDING"], bit["CONFIRM"], bit["DENY"]
     spoken = bit["SAY"] | confirms | denies
     gerunds = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
+    papers, pronouns = lexicon.grammar.get("papers", _NONE), lexicon.grammar.get("pronouns", _NONE)
     out: list[Speaker] = []
     for i, mask in enumerate(reading.masks):
         if mask & follows:
@@ -56,13 +59,17 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
             run = _subject(reading, i, mentions, lexicon)
         else:
             continue
+        words = reading.sentence.words[run[0] : run[1] + 1]
         if any(reading.masks[k] & bit["NOT"] for k in range(run[0], run[1] + 1)):
             continue  # "nobody claimed it"
+        if mask & follows and not papers.isdisjoint(words[:3]):
+            continue  # "according to the agreement of Sunday"
         one = _speaker(reading, text, i, run, mentions, lexicon)
         one.confirms, one.denies = bool(mask & confirms), bool(mask & denies)
         shares = not one.denies or reading.sentence.words[i].endswith(gerunds)
         if one.source is None and out and not mask & follows and shares:  # "X claimed it and says", "..., denying that"
             one.source, one.code, one.named = out[-1].source, out[-1].code, out[-1].named
+        one.nobody = bool(mask & follows and words) and one.source is None and pronouns.isdisjoint(words)
         out.append(one)
     if (behind := inverted(reading, lexicon)) is not None and not any(s.at >= behind for s in out):
         one = _speaker(reading, text, behind, _run(reading, behind, 1, lexicon), mentions, lexicon)

@@ -42,7 +42,9 @@ def settle(
     if denial is not None:
         return "denied", denial.source, denial
     speaker = _telling(told, found, reading)
-    source = (speaker.source or last) if speaker else None
+    if speaker is not None and _proclaims(speaker, found, reading, lexicon):
+        speaker = None
+    source = (speaker.source or (None if speaker.nobody else last)) if speaker else None
     if _negated(found, reading, lexicon):
         return "denied", source, speaker
     planned = _planned(found, reading, lexicon) or _ahead(found, reading, lexicon)
@@ -59,6 +61,12 @@ def settle(
     first, end = reading.clauses.bounds(reading.clauses.segment, found.first, found.last)
     carried = not lexicon.grammar.get("reported_mood", _NONE).isdisjoint(reading.sentence.words[first : end + 1])
     return "claimed", (last if carried else None), None
+
+
+def _proclaims(speaker: Speaker, found: Found, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether to say it is to do it: who declares a truce has declared it."""
+    said = reading.sentence.words[speaker.at] in lexicon.grammar.get("proclaims", _NONE)
+    return said and found.type == "ceasefire" and speaker.reach.low == 0
 
 
 def _relayed(
