@@ -15,7 +15,8 @@ from streams.core.lexicon import Lexicon
 BREAKS = frozenset(',;:.()«»“”„"—–!?…')
 QUOTES = frozenset('«»“”„"')
 _DASHES = frozenset("—–-")
-_LITTLE = ("openers", "linkers", "coordinators", "auxiliaries", "complementizers", "by", "against", "of", "passive", "articles", "with", "not_verbs")
+_LITTLE = ("openers", "linkers", "coordinators", "auxiliaries", "complementizers", "by", "against", "of", "passive", "articles", "with",
+           "not_verbs")  # fmt: skip
 """The grammar words that are no verb of saying."""
 _SPOKEN = ("PLAN", "ACCUSE", "DEMAND", "THREATEN", "SAY", "CONFIRM", "DENY", "PHRASE")
 """What a verb may mean that follows what is said: "..., verspricht das Welternährungsprogramm"."""
@@ -62,7 +63,8 @@ def trailing(reading: Reading, lexicon: Lexicon) -> int | None:
         told = any(mask & triggers for mask in masks[:begin])
         else_told = triggers | lexicon.concepts.tables_named
         alone = not any(mask & triggers for mask in masks[begin:verb]) and not any(mask & else_told for mask in masks[verb + 1 : end + 1])
-        if broken and told and alone and any(may_speak(reading, i, lexicon) for i in range(begin, verb)) and _may_say(reading, verb, lexicon):
+        named = any(may_speak(reading, i, lexicon) for i in range(begin, verb))
+        if broken and told and alone and named and _may_say(reading, verb, lexicon):
             return verb
     return None
 
@@ -94,9 +96,9 @@ def labels(reading: Reading, mentions: Sequence[ActorMention], lexicon: Lexicon)
     end = len(words) - 1 - (words[-1] in ".!") if words else -1
     closed = end > 0 and words[end] == ")"
     mark = next((i for i in range(end - 1, max(0, end - _LONGEST_LABEL), -1) if words[i] in BREAKS or words[i] == "-"), -1)
-    if mark > 0 and (words[mark] == "(" if closed else words[mark] in _DASHES) and mark + 1 + closed < end:
-        if _is_label(reading, mark + 1, end - closed, mentions, lexicon, verb=False):
-            yield mark, mark + 1, end - closed
+    opened = mark > 0 and (words[mark] == "(" if closed else words[mark] in _DASHES) and mark + 1 + closed < end
+    if opened and _is_label(reading, mark + 1, end - closed, mentions, lexicon, verb=False):
+        yield mark, mark + 1, end - closed
 
 
 def _is_label(reading: Reading, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon, verb: bool) -> bool:

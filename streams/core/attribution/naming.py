@@ -29,6 +29,8 @@ def source(
     inside = [m for m in mentions if first <= m.first and m.last <= last]
     who = person(reading, first, last, inside, lexicon) or _leader(reading, first, inside)
     if who is not None:
+        while who[1] - who[0] > 1 and reading.sentence.slice(text, who[0], who[0]).isupper():
+            who = who[0] + 1, who[1]  # "глава ДНР Денис Пушилин"
         return reading.sentence.slice(text, *who), who
     words, grammar = reading.sentence.words, lexicon.grammar
     coded = _coded(inside)
@@ -46,9 +48,7 @@ def source(
     return reading.sentence.slice(text, first, last), (first, last)
 
 
-def _antecedent(
-    reading: Reading, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon
-) -> ActorMention | None:
+def _antecedent(reading: Reading, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> ActorMention | None:
     """Whom "the group", "its spokesman" stands for: the body or party that the sentence names before."""
     words, grammar = reading.sentence.words, lexicon.grammar
     before = [m for m in mentions if m.last < first and m.code]

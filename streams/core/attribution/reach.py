@@ -34,9 +34,9 @@ def reach(reading: Reading, at: int, first: int, last: int, lexicon: Lexicon) ->
     begin = bisect_left(unit, unit[start])
     joins = lexicon.grammar.get("coordinators", _NONE) if begin < start else _NONE
     opens = words[begin] in joins or words[begin] in lexicon.grammar.get("openers", _NONE)
-    if _tells(reading, end, lexicon) or (opens and "verb_last" in lexicon.grammar and _tells(reading, begin, lexicon)):
-        if opens or (first <= last < at and first - begin < _LEADING):
-            return Reach(begin, high)  # "..., but the army says ...", "..., of which the army says ...", "...: the army says ..."
+    tells = _tells(reading, end, lexicon) or (opens and "verb_last" in lexicon.grammar and _tells(reading, begin, lexicon))
+    if tells and (opens or (first <= last < at and first - begin < _LEADING)):
+        return Reach(begin, high)  # "..., but the army says ...", "..., of which the army says ...", "...: the army says ..."
     return Reach(_fragment(reading, begin, end, lexicon), high)
 
 

@@ -50,6 +50,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
     follows, confirms, denies = bit["ACCORDING"], bit["CONFIRM"], bit["DENY"]
     spoken = bit["SAY"] | confirms | denies
     gerunds = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
+    without = lexicon.grammar.get("without", _NONE)
     papers, pronouns = lexicon.grammar.get("papers", _NONE), lexicon.grammar.get("pronouns", _NONE)
     out: list[Speaker] = []
     for i, mask in enumerate(reading.masks):
@@ -60,7 +61,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
         else:
             continue
         words = reading.sentence.words[run[0] : run[1] + 1]
-        if any(reading.masks[k] & bit["NOT"] for k in range(run[0], run[1] + 1)):
+        if any(reading.masks[k] & bit["NOT"] and reading.sentence.words[k] not in without for k in range(run[0], run[1] + 1)):
             continue  # "nobody claimed it"
         if mask & follows and not papers.isdisjoint(words[:3]):
             continue  # "according to the agreement of Sunday"
@@ -86,10 +87,11 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
 def callers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[tuple[Speaker, bool]]:
     """Who accuses somebody of something, demands or threatens something in a sentence; and whether it accuses."""
     speech, accuses = lexicon.concepts.mask(("ACCUSE", "DEMAND", "THREATEN")), lexicon.concepts.bit["ACCUSE"]
+    nouns = "verb_last" in lexicon.grammar  # with a capital
     return [
         (_speaker(reading, text, i, _subject(reading, i, mentions, lexicon), mentions, lexicon), bool(mask & accuses))
         for i, mask in enumerate(reading.masks)
-        if mask & speech
+        if mask & speech and _is_verb(reading, i, lexicon) and not (nouns and i and reading.capitals[i])
     ]
 
 
@@ -106,9 +108,7 @@ def _is_verb(reading: Reading, at: int, lexicon: Lexicon) -> bool:
     return not passive or words[at + 1 : at + 2] == [":"] or not grammar.get("by", _NONE).isdisjoint(words[at + 1 : at + 4])
 
 
-def _speaker(
-    reading: Reading, text: str, at: int, run: tuple[int, int], mentions: Sequence[ActorMention], lexicon: Lexicon
-) -> Speaker:
+def _speaker(reading: Reading, text: str, at: int, run: tuple[int, int], mentions: Sequence[ActorMention], lexicon: Lexicon) -> Speaker:
     first, last = run
     who, named = source(reading, text, first, last, mentions, lexicon)
     code = stands_for(first, last, mentions) or who
@@ -152,7 +152,7 @@ def _subject(reading: Reading, at: int, mentions: Sequence[ActorMention], lexico
         end = opener - (words[opener - 1] == ",")
         return _back(words, openers, end), end - 1
     before = _run(reading, start, -1, lexicon)
-    if words[at + 1 : at + 2] and words[at + 1] in grammar.get("of", _NONE) and _strength(reading, before, mentions, lexicon) < 2:
+    if words[at + 1 : at + 2] and words[at + 1] in grammar.get("of", _NONE) and _strength(reading, before, mentions, lexicon) < 1:
         after = (at + 2, after[1])  # "a statement of the army"
     if any(mask & lexicon.concepts.triggers for mask in reading.masks[after[0] : after[1] + 1]):
         return before  # "Residents said the rebels had fled"
@@ -185,8 +185,8 @@ def verb_start(reading: Reading, at: int, lexicon: Lexicon) -> int:
 
 
 def _strength(reading: Reading, run: tuple[int, int], mentions: Sequence[ActorMention], lexicon: Lexicon) -> int:
-    """How likely who speaks stands in the run: 2 for a party in a case that may act or a person, 1 for another name or word for somebody; less where
-    a preposition heads it ("In Moskau bestätigte ...").
+    """How likely who speaks stands in the run: 2 for a party in a case that may act or a person, 1 for another name or word for somebody;
+    less where a preposition heads it ("In Moskau bestätigte ...").
     """
     first, last = run
     if last < first:
@@ -207,7 +207,9 @@ def _told_before(reading: Reading, start: int, lexicon: Lexicon) -> bool:
 def _run(reading: Reading, at: int, step: int, lexicon: Lexicon) -> tuple[int, int]:
     """The tokens next to `at` on one side up to the clause's end; an apposition that names a person is taken in."""
     words = reading.sentence.words
-    openers = lexicon.grammar.get("openers", _NONE) | lexicon.grammar.get("complementizers", _NONE)
+    openers = lexicon.grammar.get("openers", _NONE) | (lexicon.grammar.get("complementizers", _NONE) - lexicon.grammar.get("of", _NONE))
+    if step > 0 and reading.masks[at] & lexicon.concepts.bit["ACCORDING"]:
+        openers |= lexicon.grammar.get("passive", _NONE)  # "Laut Polizei wurden zwei ..."
     i = at + step
     while 0 <= i < len(words) and words[i] not in openers and abs(i - at) < _FARTHEST:
         if words[i] in BREAKS and not _shortens(reading, i):

@@ -69,9 +69,7 @@ def _proclaims(speaker: Speaker, found: Found, reading: Reading, lexicon: Lexico
     return said and found.type == "ceasefire" and speaker.reach.low == 0
 
 
-def _relayed(
-    found: Found, reading: Reading, told: Sequence[Speaker], lexicon: Lexicon
-) -> tuple[Status, str | None, Speaker | None]:
+def _relayed(found: Found, reading: Reading, told: Sequence[Speaker], lexicon: Lexicon) -> tuple[Status, str | None, Speaker | None]:
     """A demand, threat or accusation is told as fact, but where an informant tells of it (ruling 1)."""
     other = _telling(told, found, reading)
     if other is None or other.source is None or other.at == found.trigger:
@@ -165,8 +163,10 @@ def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, p
     """
     out = []
     for speaker in told:
-        if not speaker.denies or speaker.source is None or any(
-            _governs(speaker, f, reading) and f.type not in _SPEECH and not _answered(speaker, f, told, reading) for f in found
+        if (
+            not speaker.denies
+            or speaker.source is None
+            or any(_governs(speaker, f, reading) and f.type not in _SPEECH and not _answered(speaker, f, told, reading) for f in found)
         ):
             continue
         before = [f for f in found if f.trigger < speaker.at and f.type not in _SPEECH and f.type != "casualties"]
@@ -181,11 +181,11 @@ def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, p
 
 def _answered(denial: Speaker, found: Found, told: Sequence[Speaker], reading: Reading) -> bool:
     """Whether somebody else says it in its own unit, and who denies stands in another ("A claims it, B denies it")."""
-    unit = reading.clauses.unit
-    own = unit[found.trigger]
-    return unit[denial.at] != own and any(
-        not s.denies and s.source not in (None, denial.source) and unit[s.at] == own and _covers(s, found, reading) for s in told
-    )
+    unit, trigger = reading.clauses.unit, found.trigger
+    if unit[denial.at] == unit[trigger]:
+        return False
+    others = (s for s in told if not s.denies and s.source not in (None, denial.source) and _covers(s, found, reading))
+    return any(unit[s.at] == unit[trigger] or s.at < trigger < denial.at for s in others)
 
 
 def _governs(speaker: Speaker, found: Found, reading: Reading) -> bool:
