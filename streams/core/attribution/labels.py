@@ -18,6 +18,7 @@ _DASHES = frozenset("—–-")
 _LITTLE = ("openers", "linkers", "coordinators", "auxiliaries", "complementizers", "by", "against", "of", "passive", "articles", "with",
            "not_verbs")  # fmt: skip
 """The grammar words that are no verb of saying."""
+_DESCRIBING = ("articles", "of", "informants", "bodies", "coordinators")
 _SPOKEN = ("PLAN", "ACCUSE", "DEMAND", "THREATEN", "SAY", "CONFIRM", "DENY", "PHRASE")
 """What a verb may mean that follows what is said: "..., verspricht das Welternährungsprogramm"."""
 _BODIES = frozenset({"government", "army", "security", "leader", "capital", "group", "agency", "alliance", "ngo", "court"})
@@ -46,7 +47,7 @@ def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
     gerund = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
     mask = reading.masks[verb]
     promised = lexicon.concepts.bit["GIVE"] if mask & lexicon.concepts.bit["PLAN"] else 0
-    known = mask & ~(lexicon.concepts.mask(_SPOKEN) | promised) or any(word in lexicon.grammar.get(key, _NONE) for key in _LITTLE)
+    known = mask & ~(lexicon.concepts.mask(_SPOKEN) | promised) or word in lexicon.grammar_words(_LITTLE)
     return not known and word.isalpha() and len(word) > 3 and not reading.capitals[verb] and not word.endswith(gerund)
 
 
@@ -119,7 +120,7 @@ def _is_label(reading: Reading, first: int, last: int, mentions: Sequence[ActorM
 
 def _describes(reading: Reading, i: int, lexicon: Lexicon) -> bool:
     """Whether the token only says what the speaker is: a title, a body, a small word of the grammar."""
-    word, grammar = reading.sentence.words[i], lexicon.grammar
+    word = reading.sentence.words[i]
     if reading.masks[i] & lexicon.concepts.mask(("RANK", "ENVOY", "POWER", "FORCE", "POLICE")):
         return True
-    return any(word in grammar.get(key, _NONE) for key in ("articles", "of", "informants", "bodies", "coordinators"))
+    return word in lexicon.grammar_words(_DESCRIBING)

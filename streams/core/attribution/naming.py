@@ -71,7 +71,7 @@ def may_speak(reading: Reading, i: int, lexicon: Lexicon) -> bool:
 def unknown(reading: Reading, i: int, lexicon: Lexicon) -> bool:
     """Whether the token is a word that neither the lexicon nor the grammar of the language knows: a name, where it has a capital."""
     word = reading.sentence.words[i]
-    return word.isalpha() and len(word) > 3 and not reading.masks[i] and not any(word in words for words in lexicon.grammar.values())
+    return word.isalpha() and len(word) > 3 and not reading.masks[i] and word not in lexicon.grammar_words(tuple(lexicon.grammar))
 
 
 def _coded(inside: Sequence[ActorMention]) -> ActorMention | None:

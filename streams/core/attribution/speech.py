@@ -50,12 +50,13 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
     follows, confirms, denies = bit["ACCORDING"], bit["CONFIRM"], bit["DENY"]
     spoken = bit["SAY"] | confirms | denies
     gerunds = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
-    without = lexicon.grammar.get("without", _NONE)
+    without, informants = lexicon.grammar.get("without", _NONE), lexicon.grammar.get("informants", _NONE)
     papers, pronouns = lexicon.grammar.get("papers", _NONE), lexicon.grammar.get("pronouns", _NONE)
     out: list[Speaker] = []
     for i, mask in enumerate(reading.masks):
         if mask & follows:
             run = _named_before(reading, i, mentions, lexicon) or _run(reading, i, 1, lexicon)
+            run = (i, run[1]) if reading.sentence.words[i] in informants else run  # "de source militaire"
         elif mask & spoken and _is_verb(reading, i, lexicon):
             run = _subject(reading, i, mentions, lexicon)
         else:

@@ -126,11 +126,11 @@ def _hearsay(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
 def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     """Whether the verb is in the future: by its form or ending, at the trigger or a few words before it."""
     endings = tuple(lexicon.grammar.get("future", ())) or ("\0",)
-    words, unit = reading.sentence.words, reading.clauses.unit
+    words, clauses, trigger = reading.sentence.words, reading.clauses, found.trigger
+    low, high = clauses.bounds(clauses.unit, trigger, trigger)
     return any(
-        (words[i] in lexicon.ahead or (words[i].endswith(endings) and len(words[i]) > 4 and not reading.capitals[i]))
-        and unit[i] == unit[found.trigger]
-        for i in range(max(0, found.trigger - AHEAD_REACH), min(len(words), found.trigger + AHEAD_REACH + 1))
+        words[i] in lexicon.ahead or (words[i].endswith(endings) and len(words[i]) > 4 and not reading.capitals[i])
+        for i in range(max(low, trigger - AHEAD_REACH), min(high, trigger + AHEAD_REACH) + 1)
     )
 
 
