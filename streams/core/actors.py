@@ -111,6 +111,12 @@ class ActorTable:
         found = list(_scan(sentence, text, forms, published))
         return _compose(found, sentence, forms) if len(found) > 1 else found
 
+    def seat(self, words: Sequence[str], language: str) -> str:
+        """The state that the capital of these words stands for; empty where they name none."""
+        forms = self.languages.get(language)
+        entry = forms.entries.get(key(words)) if forms else None
+        return entry.code if entry is not None and entry.kind == "capital" else ""
+
 
 def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Iterator[ActorMention]:
     words, lengths, entries = sentence.words, forms.lengths, forms.entries

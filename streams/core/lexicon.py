@@ -31,6 +31,7 @@ class Concepts:
         self.names: tuple[str, ...] = (*PSEUDO, *data)
         self.bit = {name: 1 << i for i, name in enumerate(self.names)}
         weights = {"STATE": 1, "GROUP": 2, "THEATRE": 1} | {name: int(concept.get("weight", 0)) for name, concept in data.items()}
+        self._masks: dict[tuple[str, ...], int] = {}
         self.weights = tuple((self.bit[name], weight) for name, weight in weights.items() if weight)
         self.weighted = self.mask(name for name, weight in weights.items() if weight)
         self.guards = self.mask(name for name, weight in weights.items() if weight < 0)
@@ -45,7 +46,10 @@ class Concepts:
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these concepts together. Raises KeyError for a name that `types.yml` does not have."""
-        return reduce(or_, (self.bit[name] for name in names), 0)
+        names = tuple(names)
+        if (known := self._masks.get(names)) is None:
+            known = self._masks[names] = reduce(or_, (self.bit[name] for name in names), 0)
+        return known
 
     def weigh(self, mask: int) -> int:
         """The weight of a set of concepts: above 0 it speaks of armed conflict, below of another domain."""
@@ -245,6 +249,7 @@ class Lexicon:
         self.concepts = concepts
         self.tokenizer = Tokenizer(grammar.get("clitics", ()), grammar.get("enclitics", ()), grammar.get("abbreviations", ()))
         self.grammar: dict[str, frozenset[str]] = {k: frozenset(v) for k, v in grammar.items() if isinstance(v, list)}
+        self._together: dict[tuple[str, ...], frozenset[str]] = {}
         self.ahead = frozenset(data.get("ahead", "").split())
         """Forms of verbs that mean the future by themselves."""
         self.patterns: dict[str, int] = {}
@@ -278,6 +283,12 @@ class Lexicon:
         """Those that ask a word for a concept, by the forms of their anchor like the others."""
         self.words = _Words(words, int(grammar.get("compounds", 0)), concepts.bit["COMPOUND"])
         self.trigger = concepts.triggers | concepts.things | concepts.bit["PHRASE"] | concepts.bit["DENY"]
+
+    def grammar_words(self, keys: tuple[str, ...]) -> frozenset[str]:
+        """The words of these keys of the grammar together, worked out once."""
+        if (known := self._together.get(keys)) is None:
+            known = self._together[keys] = frozenset().union(*(self.grammar.get(key, ()) for key in keys))
+        return known
 
     def _phrase(self, elements: list[str], mask: int, entry: str, forms: _Forms) -> tuple[str, Phrase]:
         """The word that a pattern is found by, and the pattern."""

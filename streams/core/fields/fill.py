@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from streams.core.attribution import denials, settle, speakers
+from streams.core.attribution import callers, denials, settle, speakers
 from streams.core.developments.find import Found
 from streams.core.developments.kinds import RESULTS, SPEECH
 from streams.core.fields.shown import shown
 from streams.core.fields.signs import Scene
 from streams.core.fields.story import Seen, Story, Told
+from streams.core.fields.tellers import tellers
 from streams.core.fields.when import background, moment, moments
 from streams.core.fields.where import place, struck
 from streams.core.fields.who import named, sides
@@ -34,12 +35,14 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
     if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
         return
     actors = [named(story, m, None) for m in seen.actors]
-    told = speakers(seen.reading, text, actors, lexicon)
+    speaking_here = tellers(story, seen)
+    told = speakers(seen.reading, text, speaking_here, lexicon)
+    called = callers(seen.reading, text, speaking_here, lexicon)
     dated = moments(story, seen, text)
     found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: (f.first, f.type in RESULTS))
     accusers: list[tuple[int, str]] = []
     for number, one in enumerate(found):
-        status, source, speaker = settle(one, seen.reading, told, found[:number], story.speaker, lexicon)
+        status, source, speaker = settle(one, seen.reading, told, called, found[:number], story.speaker, lexicon)
         if speaker is None and status != "reported":
             source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
         story.speaker = source or story.speaker

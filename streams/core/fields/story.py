@@ -53,6 +53,8 @@ class Story:
     place: Place | None = None
     speaker: str | None = None
     """The source named last."""
+    bodies: dict[str, str] = field(default_factory=dict)
+    """Kind of body (army, government, security) -> the state of the one named last with its state."""
     when: date | None = None
     dated: tuple[int, str] | None = None
     """(line, date) of the development dated last."""
