@@ -12,7 +12,7 @@ from streams.core.developments.roles import SPEECH
 from streams.core.fields.shown import shown
 from streams.core.fields.story import Seen, Story
 from streams.core.fields.when import background, moment, moments
-from streams.core.fields.where import place, struck
+from streams.core.fields.where import carried, place, struck
 from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaking
 from streams.core.quantities import quantities
 from streams.core.records import Development, Quantity
@@ -54,7 +54,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         itself = speaker is not None and one.trigger > speaker.at and not having.isdisjoint(words[speaker.at + 1 : speaker.at + 3])
         party = speaker.code if speaker is not None and speaker.code else source
         actor, target = sides(story, seen, one, mentioned, party, at, status == "denied", itself)
-        at = at or struck(story, seen, one, target)
+        at = at or struck(story, seen, one, told, actor, target)
         if one.type in SPEECH and not actor:
             actor = speaking(one, told, seen)
         elif one.type not in SPEECH and accused and (not actor or actor[0] in {code for _, code in accusers}):
@@ -81,7 +81,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         )
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type
-        if at is not None and at.country:
+        if at is not None and carried(story, seen, one.type, at):
             story.place = at
         if day is not None:
             story.when = day
