@@ -81,7 +81,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         )
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type
-        if at is not None and carried(story, seen, one.type, at):
+        if at is not None and carried(seen, one.type, at):
             story.place = at
         if day is not None:
             story.when = day

@@ -133,9 +133,9 @@ def _seat(mention: PlaceMention, found: Found, told: Sequence[Speaker]) -> bool:
     return False
 
 
-def carried(story: Story, seen: Seen, kind: str, place: Place) -> bool:
+def carried(seen: Seen, kind: str, place: Place) -> bool:
     """Whether what is told next may have happened there too: not where people went, nor where a party only met another."""
-    if place.country is None or kind in AGREED or (place.precision == "country" and story.place is not None):
+    if place.country is None or kind in AGREED:
         return False
     return not any(m.goal and m.name == place.name for m in seen.places)
 
