@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from hashlib import blake2b
 
 from msgspec import structs
@@ -13,6 +14,7 @@ from streams.core.developments.find import find, read
 from streams.core.fields import Seen, Story, fill
 from streams.core.language import settle
 from streams.core.lexicon import Lexicon
+from streams.core.place_names import PlaceMention
 from streams.core.records import Article, Boilerplate, Coverage, Development, Enriched
 from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
@@ -112,10 +114,21 @@ def _seen(article: Article, furniture: Sequence[Boilerplate], own: Language, tag
         return
     weight = article_weight([mask for *_, masks in cut for mask in masks if mask], lexicon)
     weight += not tagger.types.subjects.isdisjoint(article.subjects)
-    for tells, (field, text, line, start, end, folded, words, _) in zip(telling, cut, strict=True):
+    for number, (tells, (field, text, line, start, end, folded, words, _)) in enumerate(zip(telling, cut, strict=True)):
         if tells:
             sentence = lexicon.tokenizer.sentence(field, line, folded, start, end, words)
-            yield _look(article, sentence, text, weight, own, tagger)
+            one = _look(article, sentence, text, weight, own, tagger)
+            if number and cut[number - 1][:3] == (field, text, line):
+                one.earlier = partial(_names, own, tagger, *cut[number - 1][:-1])
+            yield one
+
+
+def _names(
+    own: Language, tagger: Tagger, field: str, text: str, line: int, start: int, end: int, folded: str, words: list[str]
+) -> list[PlaceMention]:
+    """The places that a sentence names of which nothing else is looked at."""
+    sentence = own.lexicon.tokenizer.sentence(field, line, folded, start, end, words)
+    return tagger.places.find(sentence, text, own.lexicon.code)
 
 
 def _fields(article: Article, furniture: Sequence[Boilerplate]) -> list[tuple[str, str, list[tuple[int, int]]]]:
@@ -165,9 +178,11 @@ def _years_past(words: Sequence[str], masks: Sequence[int]) -> Iterator[int]:
 
 
 def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger) -> Story:
-    countries = Counter(m.code for s in seen for m in s.actors if len(m.code) == 3)
+    countries = Counter(m.code for s in seen for m in s.actors if m.code in tagger.places.states)
     places = [m for s in seen for m in s.places]
     countries.update(tagger.places.countries(places))
+    bases = tagger.places.bases
+    countries.update(bases[m.code] for s in seen for m in s.actors if m.code in bases)
     groups = Counter(m.code for s in seen for m in s.actors if m.kind == "group" and m.code)
     return Story(article, own, tagger, countries, places, next((code for code, _ in groups.most_common(1)), ""))
 

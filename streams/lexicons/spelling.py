@@ -14,28 +14,31 @@ def _table(pairs: str, base: str = _SHARED) -> dict[str, str]:
 
 
 _UK = {
-    # Ukraine's own romanisation of 2010, which English and Italian follow
+    # Ukraine's own romanisation of 2010, which English follows; Italian also writes what scholars do, here without diacritics
     "en": _table("г h ґ g е e є ie ж zh и y і i ї i й i у u х kh ц ts ч ch ш sh щ shch ь - ю iu я ia ' -"),
     "fr": _table("г h ґ g е e є ie ж j и y і i ї ï й ï у ou х kh ц ts ч tch ш ch щ chtch ь - ю iou я ia ' -"),
     "de": _table("в w г h ґ g е e є je ж sch з s и y і i ї ji й j у u х ch ц z ч tsch ш sch щ schtsch ь - ю ju я ja ' -"),
+    "it": _table("г h ґ g е e є je ж z и y і i ї ji й j у u х ch ц c ч c ш s щ sc ь - ю ju я ja ' -"),
     "es": _table("г h ґ g е e є ie ж zh и i і i ї i й i у u х j ц ts ч ch ш sh щ shch ь - ю iu я ia ' -"),
 }
 _RU = {
     "en": _table("е e ж zh и i й y у u х kh ц ts ч ch ш sh щ shch ъ - ы y ь - э e ю yu я ya ё yo"),
     "fr": _table("е e ж j и i й ï у ou х kh ц ts ч tch ш ch щ chtch ъ - ы y ь - э e ю iou я ia ё io"),
     "de": _table("в w е e ж sch з s и i й j у u х ch ц z ч tsch ш sch щ schtsch ъ - ы y ь - э e ю ju я ja ё jo"),
+    "it": _table("е e ж z и i й j у u х ch ц c ч c ш s щ sc ъ - ы y ь - э e ю ju я ja ё jo"),
     "es": _table("е e ж zh и i й i у u х j ц ts ч ch ш sh щ shch ъ - ы i ь - э e ю iu я ia ё io"),
 }
 _ENDINGS = {
     "en": (("yy", "y"), ("iy", "y")),
     "fr": (("yï", "y"), ("iï", "i"), ("dj", "dj"), ("zg", "zgu")),
     "de": (("yj", "y"), ("ij", "i")),
+    "it": (("yj", "yj"),),
     "es": (("ii", "i"), ("ll", "l")),
 }
 
 
 def latin(name: str) -> set[str]:
-    """A Cyrillic name as English, French, German and Spanish (Italian as English) write it, from Ukrainian and from Russian letters."""
+    """A Cyrillic name as English, French, German, Italian and Spanish write it, from Ukrainian and from Russian letters."""
     tables = [_UK] * (not _RU_ONLY.search(name)) + [_RU] * (not _UK_ONLY.search(name))
     out = set()
     for sounds in tables:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.places import Gazetteer, PlaceMention, kilometres, place_key
+from streams.core.place_names import PlaceMention, place_key
+from streams.core.places import Gazetteer, kilometres
 from streams.core.records import Place
 from streams.core.text import Sentence, Tokenizer, fold
 from streams.lexicons.places import load
@@ -176,3 +177,85 @@ def load_once() -> Gazetteer:
     if not _loaded:
         _loaded.append(load())
     return _loaded[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "lat"),
+    [
+        ("uk", "Удар по складу в Невідомівці Херсонської області.", "Невідомівці", 46.7),
+        ("ru", "Взрыв в Неизвестном (Запорожская область).", "Неизвестном", 47.3),
+        ("ru", "Бой в Неведомом под Бахмутом.", "Неведомом", 48.6),
+    ],
+)
+def test_unknown_village_has_the_point_of_what_it_lies_in(gazetteer: Gazetteer, language: str, text: str, name: str, lat: float) -> None:
+    place = first(gazetteer, language, text)
+    assert (place.name, place.country, place.geonameid, place.precision) == (name, "UKR", None, "region")
+    assert place.lat == pytest.approx(lat, abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "lat"),
+    [
+        ("ru", "Бои в Степановке (Сумская область).", 50.95),
+        ("uk", "На складі в Сорокиному Луганської області вибух.", 48.3),
+        ("ru", "Взрыв в городе Ровеньки в ЛНР.", 48.1),
+    ],
+)
+def test_region_beside_a_town_chooses_the_namesake(gazetteer: Gazetteer, language: str, text: str, lat: float) -> None:
+    place = first(gazetteer, language, text)
+    assert (place.country, place.precision) == ("UKR", "city")
+    assert place.lat == pytest.approx(lat, abs=0.2)
+
+
+def test_namesake_outside_of_the_region_beside_it_is_not_meant(gazetteer: Gazetteer) -> None:
+    place = first(gazetteer, "ru", "Удар по складу в Степановке (Запорожская область).")
+    assert (place.geonameid, place.precision) == (None, "region")
+    assert place.lat == pytest.approx(47.3, abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "lat"),
+    [
+        ("uk", "Пожежа в Одеському порту.", "Одеському порту", 46.5),
+        ("ru", "Удар по Лисичанскому нефтеперерабатывающему заводу.", "Лисичанскому нефтеперерабатывающему заводу", 48.9),
+        ("uk", "У Київській та Львівській областях пожежі.", "Київській", 50.3),
+        ("uk", "Нафтобаза у Феодосійському порту.", "Феодосійському порту", 45.0),
+    ],
+)
+def test_adjectives_of_towns(gazetteer: Gazetteer, language: str, text: str, name: str, lat: float) -> None:
+    place = first(gazetteer, language, text)
+    assert place.name == name
+    assert place.lat == pytest.approx(lat, abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "Склад на правом берегу Днепра."), ("uk", "Переправа через Дніпро."), ("uk", "Постачання нафтопроводом «Дружба» зупинено.")],
+)
+def test_rivers_and_pipelines_are_no_towns(gazetteer: Gazetteer, language: str, text: str) -> None:
+    assert all(place is None or place.lat is None for place in places(gazetteer, language, text))
+
+
+def test_capital_is_meant_before_its_bigger_namesake(gazetteer: Gazetteer) -> None:
+    assert first(gazetteer, "it", "Reclama Islamabad.", IND=1).country == "PAK"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "origin", "goal"),
+    [
+        ("en", "drones from southern Lebanon", True, False),
+        ("de", "Raketen aus dem Libanon", True, False),
+        ("it", "verso Kharkiv", False, True),
+        ("uk", "у бік Харкова", False, False),
+    ],
+)
+def test_whence_and_whereto(gazetteer: Gazetteer, language: str, text: str, origin: bool, goal: bool) -> None:
+    mention = find(gazetteer, language, text)[-1]
+    assert (mention.origin, mention.goal) == (origin, goal)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"), [("de", "Kämpfe in Ostpolen.", "POL"), ("de", "Im Südsudan.", "SSD"), ("de", "In Nordkorea.", "PRK")]
+)
+def test_parts_of_countries_in_german(gazetteer: Gazetteer, language: str, text: str, code: str) -> None:
+    assert first(gazetteer, language, text).country == code

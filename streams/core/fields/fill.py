@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -14,7 +15,7 @@ from streams.core.fields.signs import Scene
 from streams.core.fields.story import Seen, Story, Told
 from streams.core.fields.tellers import tellers
 from streams.core.fields.when import background, moment, moments
-from streams.core.fields.where import place, struck
+from streams.core.fields.where import carried, place, struck
 from streams.core.fields.who import named, sides
 from streams.core.quantities import quantities
 from streams.core.records import Development, Quantity
@@ -51,8 +52,10 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
             status = "expected"  # what has a day to come has not happened
             when, day = moment(story, seen, dated, one, status, told)
-        actor, target = sides(Scene(story, seen, one, told, speaker, source, status, at))
-        at = at or struck(story, seen, one, target)
+        scene = Scene(story, seen, one, told, speaker, source, status, at)
+        actor, target = sides(scene)
+        if at is None and (at := struck(story, seen, one, told, actor, target)) is not None:
+            actor, target = sides(replace(scene, place=at))
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
         old = background(story, when)
@@ -74,7 +77,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         story.told.append(Told(sentence.line, (sentence.field, sentence.start), one.type, actor, target))
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type
-        if at is not None and at.country:
+        if at is not None and carried(seen, one.type, at):
             story.place = at
         if day is not None:
             story.when = day

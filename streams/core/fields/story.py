@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from streams.core.actors import ActorMention
 from streams.core.developments.find import Reading
 from streams.core.numbers import NumberMention
-from streams.core.places import PlaceMention
+from streams.core.place_names import PlaceMention
 from streams.core.records import Article, Place
 from streams.core.tagger import Language, Tagger
 
@@ -23,6 +23,8 @@ class Seen:
     actors: list[ActorMention]
     places: list[PlaceMention]
     numbers: list[NumberMention]
+    earlier: Callable[[], Sequence[PlaceMention]] = list
+    """Finds the places that the sentence before it in the paragraph names."""
 
 
 @dataclass(slots=True, frozen=True)
