@@ -9,13 +9,13 @@ from typing import Any
 from streams.core.attribution import denials, settle, speakers
 from streams.core.developments.find import Found
 from streams.core.developments.roles import SPEECH
+from streams.core.fields.many import counts
 from streams.core.fields.shown import shown
 from streams.core.fields.story import Seen, Story
 from streams.core.fields.when import background, moment, moments
 from streams.core.fields.where import place, struck
 from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaking
-from streams.core.quantities import quantities
-from streams.core.records import Development, Quantity
+from streams.core.records import Development
 
 _NONE: frozenset[str] = frozenset()
 _QUOTES = frozenset('«»“”„"')
@@ -66,7 +66,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
                 accused = target
         old = background(story, when)
         development = _record(story, seen, one, text)
-        counted = _quantities(story, seen, one)
+        counted, reach = counts(story, seen, one, found)
         yield Development(
             **development,
             actor=actor,
@@ -77,7 +77,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             source=source,
             status=status,
             background=old,
-            spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source)),
+            spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source), reach),
         )
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type
@@ -111,10 +111,3 @@ def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]
         "text": evidence,
         "rule": f"{found.entry} {found.rule}",
     }
-
-
-def _quantities(story: Story, seen: Seen, found: Found) -> list[Quantity]:
-    kinds = story.language.kinds
-    if kinds is None or found.type in SPEECH:
-        return []
-    return quantities(seen.reading.sentence, seen.numbers, kinds, found.type, found.first, found.last)  # type: ignore[arg-type]

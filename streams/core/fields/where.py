@@ -42,12 +42,7 @@ def place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Pl
         return None
     acting = {i: a for a in seen.actors for i in range(a.first, a.last + 1)}
     lexicon = story.language.lexicon
-    spoken = [
-        m
-        for m in seen.places
-        if not any(s.first <= m.first and m.last <= s.last for s in told)
-        and _locates(m, acting, found.type)
-    ]
+    spoken = [m for m in seen.places if not any(s.first <= m.first and m.last <= s.last for s in told) and _locates(m, acting, found.type)]
     known = [m for m in spoken if not m.guessed]
     guesses = [m for m in spoken if m.guessed and m.first not in acting and not _means(seen.reading, m, lexicon)]
     clauses = seen.reading.clauses
