@@ -37,6 +37,8 @@ class Values(NamedTuple):
     ordinal: list[int]
     season: list[int]
     """The month that the season begins in."""
+    clock: list[str]
+    """An hour with its minutes, which tells no day."""
 
 
 Reading = tuple[str, str] | None
@@ -126,6 +128,12 @@ def _weekday_last(v: Values, day: date) -> Reading:
 @_relative("day", "weekday_next")
 def _weekday_next(v: Values, day: date) -> Reading:
     return _twice(_weekdays(day + timedelta(1), v.weekday[0])[1].isoformat())
+
+
+@_relative("day", "weekday_ahead")
+def _weekday_ahead(v: Values, day: date) -> Reading:
+    """ "Due on Friday": the day of publication or a day of the week that follows."""
+    return _twice(_weekdays(day, v.weekday[0])[1].isoformat())
 
 
 @_relative("day", "weekday_of_last_week")
@@ -322,6 +330,12 @@ def _past_span(v: Values, day: date) -> Reading:
 
 
 _relative("span", "past_span")(_past_span)
+
+
+@_relative("span", "lasting")
+def _lasting(v: Values, day: date) -> Reading:
+    """ "Within a week", of what is past: the last week; hours, months and years only tell how long it took."""
+    return _past_span(v, day) if v.unit[0] in _UNIT_DAYS else None
 
 
 @_relative("span", "in_span")

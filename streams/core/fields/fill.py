@@ -47,10 +47,10 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
         story.speaker = source or story.speaker
         at = place(story, seen, one, told)
-        when, day = moment(story, seen, dated, one, status, told)
+        when, day = moment(story, seen, dated, one, found, status, told, at)
         if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
             status = "expected"  # what has a day to come has not happened
-            when, day = moment(story, seen, dated, one, status, told)
+            when, day = moment(story, seen, dated, one, found, status, told, at)
         itself = speaker is not None and one.trigger > speaker.at and not having.isdisjoint(words[speaker.at + 1 : speaker.at + 3])
         party = speaker.code if speaker is not None and speaker.code else source
         actor, target = sides(story, seen, one, mentioned, party, at, status == "denied", itself)

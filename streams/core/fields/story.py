@@ -42,8 +42,8 @@ class Story:
     speaker: str | None = None
     """The source named last."""
     when: date | None = None
-    dated: tuple[int, str] | None = None
-    """(line, date) of the development dated last."""
+    dated: tuple[int, str, str, str] | None = None
+    """(line, date, name of the place, type) of the development dated last."""
     last_type: str | None = None
     """The type that a denial without words of its own denies."""
     act: tuple[int, list[str], list[str]] | None = None
