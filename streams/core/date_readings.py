@@ -316,6 +316,13 @@ _relative("day", "ago")(_counted(-1))
 _relative("after", "after")(_counted(-1))
 
 
+@_relative("day", "anniversary")
+def _anniversary(v: Values, day: date) -> Reading:
+    """ "It is two years since": told when the day comes round, so the month is known too."""
+    n = v.n[0] if v.n else 1
+    return _twice(_month(day.year - n, day.month) if v.unit[0] == "year" else _moved(day, -n, v.unit[0]))
+
+
 @_absolute("day", "before_by")
 def _before_by(v: Values, now: Now) -> Reading:
     """ "A week before the march": counted back from the day told of last."""

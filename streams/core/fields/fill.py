@@ -83,7 +83,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             story.last_type = one.type
         if at is not None and at.country:
             story.place = at
-        if day is not None:
+        if day is not None and not old:
             story.when = day
 
 

@@ -14,7 +14,7 @@ from streams.core.records import Place
 
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
-COMING_REACH = 4
+COMING_REACH = 7
 """Words to either side of a date in which a future puts it ahead."""
 RESULT_REACH = 2
 """Paragraphs after which dead and damage may still be those of the act told of before."""
@@ -57,7 +57,7 @@ def moment(
         iso = _carried(story, found.type, line, name) if status != "expected" else None
         return iso, None
     best = min(own, key=lambda m: abs(m.first - found.trigger))
-    ahead = status == "expected" or best.kind == "until" or _soon(best, story) or _comes(story, seen, best)
+    ahead = (status == "expected" and best.kind != "since") or best.kind == "until" or _soon(best, story) or _comes(story, seen, best)
     iso = best.ahead if ahead else best.iso
     if status != "expected" and found.type not in SPEECH:
         story.dated = (line, iso, name, found.type)
@@ -74,13 +74,22 @@ def _own(
     saying = {unit[s.at] for s in told} - {unit[found.trigger]}
     voices = [o.trigger for o in others if o.type in SPEECH and o.trigger < found.trigger] if found.type not in SPEECH else []
     free = [m for m in moments if not any(abs(m.first - v) < abs(m.first - found.trigger) for v in voices)]
-    inside = [m for m in free if found.first <= m.first and m.last <= found.last and unit[m.first] not in saying]
+    words = seen.reading.sentence.words
+    free = [m for m in free if not any(_says(s, m, words) and m.last < found.trigger for s in told if s.at != found.trigger)]
+    inside = [m for m in free if found.first <= m.first <= found.last and unit[m.first] not in saying]
+    if found.type in SPEECH:  # a deadline dates what is asked for
+        inside = [m for m in inside if m.kind != "until"]
     if inside:
         return inside
     if found.type in SPEECH:
-        return [m for m in moments if _opens(seen, m, found)]
+        return [m for m in moments if m.kind != "until" and (unit[m.first] in saying or _opens(seen, m, found))]
     around = [m for m in free if unit[m.first] not in saying or m.kind != "weekday"]
     return [m for m in around if _shared(m, found) or not _dates_another(m, found, others)]
+
+
+def _says(speaker: Speaker, mention: dates.DateMention, words: Sequence[str]) -> bool:
+    """Whether a weekday stands directly behind a verb of saying: "said on Thursday that ..."."""
+    return mention.kind == "weekday" and speaker.at < mention.first <= speaker.at + 2 and "," not in words[speaker.at : mention.first]
 
 
 def _opens(seen: Seen, mention: dates.DateMention, found: Found) -> bool:

@@ -56,6 +56,8 @@ def test_the_dead_of_another_place_of_no_strike_of_later_or_of_history_have_no_d
         ("fr", "Lundi, Kiev a accusé Moscou d'avoir bombardé Kherson.", "accusation", "2025-10-20"),
         ("fr", "Lundi, Kiev a accusé Moscou d'avoir bombardé Kherson.", "shelling", None),
         ("en", "Kyiv accused Moscow of shelling Kherson on Monday.", "shelling", "2025-10-20"),
+        ("fr", "L'armée russe a affirmé lundi avoir pris Soudja.", "capture", None),
+        ("de", "Trump fordert von der Hamas bis Sonntag die Freilassung der Geiseln.", "demand", None),
     ],
 )
 def test_the_day_of_a_statement_dates_the_statement_alone(language: str, text: str, kind: str, date: str | None) -> None:
@@ -77,3 +79,13 @@ def test_the_day_of_a_statement_dates_the_statement_alone(language: str, text: s
 def test_a_day_to_come_is_read_ahead(language: str, text: str) -> None:
     talks = told(text, language, "talks")
     assert (talks.date, talks.status) == ("2025-10-24", "expected")
+
+
+def test_the_evening_before_counts_from_the_day_of_the_sentence() -> None:
+    text = "Al-Shabab took Wanlaweyn on Monday, the garrison having pulled out of the town the evening before."
+    assert told(text, "en", "withdrawal").date == "2025-10-19"
+
+
+def test_an_hour_belongs_to_the_day_of_the_news_and_not_to_history() -> None:
+    text = "Despite the truce of 27 November 2024, Israel keeps soldiers in Lebanon.\nIn the evening Israel shot down a drone over Metula."
+    assert told(text, "en", "interception").date == "2025-10-21"
