@@ -18,6 +18,7 @@ from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaki
 from streams.core.records import Development
 
 _NONE: frozenset[str] = frozenset()
+_HAPPENED = ("reported", "claimed", "confirmed")
 _QUOTES = frozenset('«»“”„"')
 
 
@@ -48,7 +49,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         story.speaker = source or story.speaker
         at = place(story, seen, one, told)
         when, day = moment(story, seen, dated, one, found, status, told, at)
-        if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
+        if status in _HAPPENED and one.type not in SPEECH and day and story.published and day > story.published.date():
             status = "expected"  # what has a day to come has not happened
             when, day = moment(story, seen, dated, one, found, status, told, at)
         itself = speaker is not None and one.trigger > speaker.at and not having.isdisjoint(words[speaker.at + 1 : speaker.at + 3])

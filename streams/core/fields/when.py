@@ -57,11 +57,14 @@ def moment(
         iso = _carried(story, found.type, line, name) if status != "expected" else None
         return iso, None
     best = min(own, key=lambda m: abs(m.first - found.trigger))
-    ahead = (status == "expected" and best.kind != "since") or best.kind == "until" or _soon(best, story) or _comes(story, seen, best)
-    iso = best.ahead if ahead else best.iso
-    if status != "expected" and found.type not in SPEECH:
+    iso = best.ahead if _ahead(story, seen, best, status) else best.iso
+    day = _day(iso)
+    to_come = day is not None and story.published is not None and day > story.published.date()
+    if found.type in SPEECH:  # who speaks has spoken: a day to come dates what is spoken of
+        return (None, None) if to_come else (iso, day)
+    if status != "expected" and not to_come:
         story.dated = (line, iso, name, found.type)
-    return iso, _day(iso)
+    return iso, day
 
 
 def _own(
@@ -122,6 +125,13 @@ def _carried(story: Story, kind: str, line: int, place: str) -> str | None:
     if kind not in _RESULTS or last not in _VIOLENT or not 0 < line - before <= RESULT_REACH or background(story, iso):
         return None
     return iso if place == there or (kind == "infrastructure_damage" and line - before == 1) else None
+
+
+def _ahead(story: Story, seen: Seen, mention: dates.DateMention, status: str) -> bool:
+    """Whether a date that may be past or to come is one to come: by what is told, by a bound, or by a word beside it."""
+    if mention.kind == "until" or _comes(story, seen, mention):
+        return True
+    return mention.kind != "since" and (status == "expected" or (status != "confirmed" and _soon(mention, story)))
 
 
 def _comes(story: Story, seen: Seen, mention: dates.DateMention) -> bool:
