@@ -333,7 +333,12 @@ _relative("day", "in_future")(_counted(1))
 
 
 def _past_span(v: Values, day: date) -> Reading:
-    return _twice(f"{_moved(day, -v.n[0] if v.n else -1, v.unit[0])}/{day.isoformat()}")
+    """Up to publication; a single month is told to the day."""
+    n = v.n[0] if v.n else 1
+    start = _moved(day, -n, v.unit[0])
+    if n == 1 and v.unit[0] == "month":
+        start = _iso(int(start[:4]), int(start[5:]), min(day.day, 28)) or start
+    return _twice(f"{start}/{day.isoformat()}")
 
 
 _relative("span", "past_span")(_past_span)

@@ -165,13 +165,20 @@ class _Clause:
             cue = self._nearest(number, free)
             if cue is None and number.article and not self._among(number):
                 continue
-            cue = self._nearest(number, cues) if cue is None else cue
+            if cue is None:
+                cue = self._nearest(number, cues)
+                if noun is None and cue is not None and cue < number.first and not number.article and self._alone(number):
+                    continue  # "80 people have died and 32,000 have fled"
             if cue is not None:
                 free.pop(cue, None)
             previous = cues[cue] if cue is not None else previous or harm
             counts.append((number, _quantity(previous, number)))  # type: ignore[arg-type]
         found = self._summed(counts)
         return found + self._one_harmed({quantity.kind for quantity in found})
+
+    def _alone(self, number: NumberMention) -> bool:
+        """Whether a count without a noun begins a clause of its own, behind "and"."""
+        return number.first > self._first and self._words[number.first - 1] in self._rules.conjunctions
 
     def _among(self, number: NumberMention) -> bool:
         """Whether the one person is told with others: "a general and three soldiers"."""

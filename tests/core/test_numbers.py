@@ -142,6 +142,7 @@ def test_a_munition_without_a_number_is_one(language: str, text: str, type_: Dev
         ("es", "Murieron veinte alumnos y dos maestros", "casualties", [Quantity("killed", 22, 22)]),
         ("ru", "Погибли двадцать учеников и двое учителей", "casualties", [Quantity("killed", 22, 22)]),
         ("de", "Zwei Tote und drei Verletzte", "casualties", [Quantity("killed", 2, 2), Quantity("wounded", 3, 3)]),
+        ("es", "Al menos 80 personas han muerto y más de 32.000 han huido", "casualties", [Quantity("killed", 80, None)]),
         ("en", "Each side freed 175 captives", "release", [Quantity("released", 350, 350)]),
         ("de", "Je 175 Kriegsgefangene kehrten heim", "release", [Quantity("released", 350, 350)]),
         ("uk", "Додому повернулося по 303 бійці", "release", [Quantity("released", 606, 606)]),

@@ -12,7 +12,7 @@ from streams.core.developments.roles import SPEECH
 from streams.core.fields.many import counts
 from streams.core.fields.shown import shown
 from streams.core.fields.story import Seen, Story
-from streams.core.fields.when import background, moment, moments
+from streams.core.fields.when import history, moment, moments
 from streams.core.fields.where import place, struck
 from streams.core.fields.who import RESULTS, armed, named, shared, sides, speaking
 from streams.core.records import Development
@@ -65,9 +65,9 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             accusers.append((one.trigger, actor[0]))
             if one.type == "accusation":
                 accused = target
-        old = background(story, when)
-        development = _record(story, seen, one, text)
         counted, reach = counts(story, seen, one, found)
+        old = history(story, when, status, one.type, counted)
+        development = _record(story, seen, one, text)
         yield Development(
             **development,
             actor=actor,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import inf
 
 from streams.core import dates
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found
 from streams.core.developments.roles import FELT, SPEECH
 from streams.core.fields.story import Seen, Story
-from streams.core.records import Place
+from streams.core.records import Place, Quantity
 
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
@@ -22,6 +23,8 @@ _RESULTS = frozenset({"casualties", "infrastructure_damage"})
 _VIOLENT = frozenset(
     {*_RESULTS, "air_strike", "shelling", "drone_strike", "bombing", "attack_on_civilians", "clash", "interception", "detention"}
 )
+_OF_A_WAR = {"casualties": 20_000, "displacement": 3_000_000}
+"""So many people are not killed or driven out within a fortnight."""
 _SHARED = frozenset({"weekday", "night", "time"})
 """Kinds of date that one clause of a sentence lends to the others: "On Monday ...", "overnight ..."."""
 _ADDING_UP = frozenset({"casualties", "displacement"})
@@ -163,6 +166,13 @@ def _day(iso: str) -> date | None:
         return date.fromisoformat(iso.split("/")[0])
     except ValueError:
         return None
+
+
+def history(story: Story, iso: str | None, status: str, kind: str, counted: Sequence[Quantity]) -> bool:
+    """Whether a development is old news: by its date, or as the sum of a whole war, whose beginning need not be told."""
+    if status == "expected":  # what is still to come is none, though it may end what began long ago
+        return background(story, iso) and "/" not in (iso or "")
+    return background(story, iso) or any((quantity.min or 0) >= _OF_A_WAR.get(kind, inf) for quantity in counted)
 
 
 def background(story: Story, iso: str | None) -> bool:

@@ -89,3 +89,17 @@ def test_the_evening_before_counts_from_the_day_of_the_sentence() -> None:
 def test_an_hour_belongs_to_the_day_of_the_news_and_not_to_history() -> None:
     text = "Despite the truce of 27 November 2024, Israel keeps soldiers in Lebanon.\nIn the evening Israel shot down a drone over Metula."
     assert told(text, "en", "interception").date == "2025-10-21"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "old"),
+    [
+        ("More than 61,000 people have been killed in Gaza, the health ministry said.", "casualties", True),
+        ("More than 61 people have been killed in Gaza, the health ministry said.", "casualties", False),
+        ("Russia shelled Kherson in May.", "shelling", True),
+        ("Russia shelled Kherson last week.", "shelling", False),
+        ("Russia will lift the blockade of Odesa that it has enforced since February.", "siege", False),
+    ],
+)
+def test_what_began_long_ago_or_sums_up_a_war_is_background(text: str, kind: str, old: bool) -> None:
+    assert told(text, "en", kind).background is old
