@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from streams.core.date_readings import READINGS, DateKind, Now, Values, first_of, last_day
+from streams.core.date_readings import READINGS, DateKind, Now, Values
+from streams.core.iso import first_of, last_day
 from streams.core.phrases import Found, Phrases, expand
 from streams.core.text import Sentence
 

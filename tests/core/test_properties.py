@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import streams.core
-from streams.core.date_readings import first_of, last_day
 from streams.core.enrich import enrich
+from streams.core.iso import first_of, last_day
 from streams.core.records import Article, Development
 from streams.lexicons.examples import examples
 from tests.real import TAGGER
