@@ -24,6 +24,8 @@ _DOTTED = "{dotted}"
 _CLOCK = "{clock}"
 _WEAK = frozenset({"{n}", "{day}", "{ordinal}", "{clock}", "{year}", "{dotted}"})
 """Slots whose words may stand in any sentence: a phrase without others is looked for by a word of its own."""
+_DIGITAL = frozenset({_CLOCK, _DOTTED, "{year}"})
+"""Slots of figures, which are looked for anyway."""
 _SELF_BOUNDED = frozenset(
     {"weekday_ahead", "weekday_range", "night_between", "day_range", "month_range", "year_range", "time", "within", "for_span", "past_span"}
 )
@@ -95,8 +97,8 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
             _check(pattern, min(forms, key=_slots), reading)
             for form in forms:
                 phrases.add(form, reading)
-                if all(part in _WEAK for part in form if part.startswith("{")):
-                    triggers.add(max((part for part in form if not part.startswith("{")), key=len, default=""))
+                if _DIGITAL.isdisjoint(form) and all(part in _WEAK for part in form if part.startswith("{")):
+                    triggers.add(max((part for part in reversed(form) if not part.startswith("{")), key=len, default=""))
     bounds = {form: kind for kind in ("since", "until", "from") for pattern in data.get(kind, ()) for form in expand(pattern)}
     begins = phrases.starts_with
     starts = frozenset(w for w in (*classes, *phrases.words) if begins(w) or any(begins(slot) for slot, _ in classes.get(w, ())))

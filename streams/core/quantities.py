@@ -36,8 +36,6 @@ _ONE: dict[str, tuple[str, ...]] = {
     "detention": ("person",), "abduction": ("person",), "release": ("person",),
 }  # fmt: skip
 """Whose single munition or person counts as 1."""
-_WITHOUT_NUMBER = frozenset({"casualties", *_ONE})
-"""Types that may have a quantity in a clause without a number: "the missile hit"."""
 _COUNTS_PEOPLE = frozenset({"killed", "wounded", "missing", "casualties", *_PEOPLE.values()})
 COUNTED = frozenset({
     "casualties", "cyberattack", "bombing", "advance", "interception", "drone_strike", "air_strike", "shelling", "arms_transfer",
@@ -66,7 +64,7 @@ def quantities(
     stands beside.
     """
     near = [n for n in numbers if first - 3 <= n.first and first <= n.last <= last]
-    if not near and type_ not in _WITHOUT_NUMBER:
+    if not near and type_ != "casualties" and (type_ not in _ONE or rules.singular.keys().isdisjoint(sentence.words[first : last + 1])):
         return []
     clause = _Clause(sentence, near, rules, first, last)
     found = clause.harmed(harm) if type_ == "casualties" else clause.counted(type_)

@@ -24,8 +24,10 @@ def counts(story: Story, seen: Seen, found: Found, others: Sequence[Found]) -> t
         return [], clause
     concepts = found.entry.replace(" ", "/").split("/")
     harm = next((_HARM[name] for name in concepts if name in _HARM), "killed") if _KILLED.isdisjoint(concepts) else "killed"
-    around = _around(seen, found, others)
-    for reach in (clause, around) if around != clause and found.type in COUNTED and found.rule != "denial" else (clause,):
+    reaches = [clause]
+    if found.type in COUNTED and found.rule != "denial" and any(not n.article for n in seen.numbers):
+        reaches.append(_around(seen, found, others))
+    for reach in reaches:
         out = quantities(seen.reading.sentence, seen.numbers, kinds, found.type, *reach, harm)  # type: ignore[arg-type]
         if out and (reach == clause or any((q.min, q.max) != (1, 1) for q in out)):  # one person beside the clause may be anybody
             return out, reach
