@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from streams.core.iso import iso_day, iso_month, iso_span, last_day, shift_months
+
 DateKind = Literal["weekday", "day", "night", "month", "year", "span", "time", "after", "since", "until", "from"]
 
 
@@ -37,6 +39,8 @@ class Values(NamedTuple):
     ordinal: list[int]
     season: list[int]
     """The month that the season begins in."""
+    clock: list[str]
+    """An hour with its minutes, which tells no day."""
 
 
 Reading = tuple[str, str] | None
@@ -64,44 +68,8 @@ def _relative(kind: DateKind, *names: str) -> Callable[[Callable[[Values, date],
     return register
 
 
-def _iso(year: int, month: int, day: int) -> str | None:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def _month(year: int, month: int) -> str:
-    return f"{year:04d}-{month:02d}"
-
-
-def _span(first: date, last: date) -> str:
-    return f"{first.isoformat()}/{last.isoformat()}"
-
-
 def _twice(iso: str | None) -> Reading:
     return (iso, iso) if iso else None
-
-
-def _shift_months(day: date, months: int) -> tuple[int, int]:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return year, month + 1
-
-
-def first_of(iso: str) -> str:
-    """The start of an ISO date or interval."""
-    return iso.partition("/")[0]
-
-
-def last_day(iso: str) -> str:
-    """The last day of an ISO day, month, year or interval."""
-    last = iso.rpartition("/")[2]
-    if len(last) == 4:
-        return f"{last}-12-31"
-    if len(last) == 7:
-        year, month = _shift_months(date.fromisoformat(f"{last}-01"), 1)
-        return (date(year, month, 1) - timedelta(1)).isoformat()
-    return last
 
 
 # --- days of the week ------------------------------------------------------------------------------------------------------------
@@ -128,6 +96,12 @@ def _weekday_next(v: Values, day: date) -> Reading:
     return _twice(_weekdays(day + timedelta(1), v.weekday[0])[1].isoformat())
 
 
+@_relative("day", "weekday_ahead")
+def _weekday_ahead(v: Values, day: date) -> Reading:
+    """ "Due on Friday": the day of publication or a day of the week that follows."""
+    return _twice(_weekdays(day, v.weekday[0])[1].isoformat())
+
+
 @_relative("day", "weekday_of_last_week")
 def _weekday_of_last_week(v: Values, day: date) -> Reading:
     return _twice((day - timedelta(day.weekday() + 7 - v.weekday[0])).isoformat())
@@ -143,7 +117,7 @@ def _weekday_range(v: Values, day: date) -> Reading:
     """Two days of the week: the first is the one before the second."""
     length = timedelta((v.weekday[1] - v.weekday[0]) % 7)
     past, ahead = _weekdays(day, v.weekday[1])[0], _weekdays(day, v.weekday[0])[1]
-    return _span(past - length, past), _span(ahead, ahead + length)
+    return iso_span(past - length, past), iso_span(ahead, ahead + length)
 
 
 READINGS["night_between"] = ("night", READINGS["weekday_range"][1])
@@ -152,7 +126,7 @@ READINGS["night_between"] = ("night", READINGS["weekday_range"][1])
 @_relative("night", "night_to")
 def _night_to(v: Values, day: date) -> Reading:
     past, ahead = _weekdays(day, v.weekday[0])
-    return _span(past - timedelta(1), past), _span(ahead - timedelta(1), ahead)
+    return iso_span(past - timedelta(1), past), iso_span(ahead - timedelta(1), ahead)
 
 
 # --- days, months and years of the calendar --------------------------------------------------------------------------------------
@@ -171,7 +145,7 @@ def _dated(v: Values, now: Now, month: int, day: int, text: Callable[[int], str 
 
 @_absolute("day", "day_month")
 def _day_month(v: Values, now: Now) -> Reading:
-    return _dated(v, now, v.month[0], v.day[0], lambda year: _iso(year, v.month[0], v.day[0]))
+    return _dated(v, now, v.month[0], v.day[0], lambda year: iso_day(year, v.month[0], v.day[0]))
 
 
 @_absolute("span", "day_range")
@@ -179,8 +153,8 @@ def _day_range(v: Values, now: Now) -> Reading:
     """Two days of one month, or a day and a month each."""
 
     def text(year: int) -> str | None:
-        first = _iso(year - (v.month[0] > v.month[-1]), v.month[0], v.day[0])
-        last = _iso(year, v.month[-1], v.day[1])
+        first = iso_day(year - (v.month[0] > v.month[-1]), v.month[0], v.day[0])
+        last = iso_day(year, v.month[-1], v.day[1])
         return f"{first}/{last}" if first and last and first <= last else None
 
     return _dated(v, now, v.month[-1], v.day[1], text)
@@ -189,9 +163,9 @@ def _day_range(v: Values, now: Now) -> Reading:
 def _night(before: int) -> Callable[[Values, Now], Reading]:
     def read(v: Values, now: Now) -> Reading:
         def text(year: int) -> str | None:
-            iso = _iso(year, v.month[0], v.day[0])
+            iso = iso_day(year, v.month[0], v.day[0])
             first = date.fromisoformat(iso) - timedelta(before) if iso and "0001-01-01" < iso < "9999-12-31" else None
-            return _span(first, first + timedelta(1)) if first else None
+            return iso_span(first, first + timedelta(1)) if first else None
 
         return _dated(v, now, v.month[0], v.day[0], text)
 
@@ -204,21 +178,21 @@ _absolute("night", "night_of_day")(_night(0))
 
 @_absolute("month", "month")
 def _bare_month(v: Values, now: Now) -> Reading:
-    return _dated(v, now, v.month[0], 0, lambda year: _month(year, v.month[0]))
+    return _dated(v, now, v.month[0], 0, lambda year: iso_month(year, v.month[0]))
 
 
 @_absolute("span", "month_range")
 def _month_range(v: Values, now: Now) -> Reading:
     def text(year: int) -> str:
         start = v.year[0] if len(v.year) > 1 else year - (v.month[0] > v.month[1])
-        return f"{_month(start, v.month[0])}/{_month(year, v.month[1])}"
+        return f"{iso_month(start, v.month[0])}/{iso_month(year, v.month[1])}"
 
     return _dated(v, now, v.month[1], 0, text)
 
 
-_relative("month", "month_last_year")(lambda v, day: _twice(_month(day.year - 1, v.month[0])))
-_relative("month", "month_this_year")(lambda v, day: _twice(_month(day.year, v.month[0])))
-_relative("month", "month_next_year")(lambda v, day: _twice(_month(day.year + 1, v.month[0])))
+_relative("month", "month_last_year")(lambda v, day: _twice(iso_month(day.year - 1, v.month[0])))
+_relative("month", "month_this_year")(lambda v, day: _twice(iso_month(day.year, v.month[0])))
+_relative("month", "month_next_year")(lambda v, day: _twice(iso_month(day.year + 1, v.month[0])))
 
 
 @_absolute("year", "year", "year_bound")
@@ -236,14 +210,14 @@ def _quarter(v: Values, now: Now) -> Reading:
     if not 1 <= v.ordinal[0] <= 4:
         return None
     month = 3 * v.ordinal[0] - 2
-    return _dated(v, now, month, 0, lambda year: f"{_month(year, month)}/{_month(year, month + 2)}")
+    return _dated(v, now, month, 0, lambda year: f"{iso_month(year, month)}/{iso_month(year, month + 2)}")
 
 
 @_absolute("span", "season")
 def _season(v: Values, now: Now) -> Reading:
     """Three months; a winter is named by the year that it ends in."""
     month = v.season[0]
-    return _dated(v, now, month, 0, lambda year: f"{_month(year - (month == 12), month)}/{_month(year, (month + 1) % 12 + 1)}")
+    return _dated(v, now, month, 0, lambda year: f"{iso_month(year - (month == 12), month)}/{iso_month(year, (month + 1) % 12 + 1)}")
 
 
 # --- counted from publication ----------------------------------------------------------------------------------------------------
@@ -258,8 +232,8 @@ def _moved(day: date, n: int, unit: str) -> str:
     if unit in _UNIT_DAYS:
         return (day + timedelta(n * _UNIT_DAYS[unit])).isoformat()
     if unit == "month":
-        return _month(*_shift_months(day, n))
-    return f"{day.year + n:04d}" if abs(n) != 1 else _month(day.year + n, day.month)
+        return iso_month(*shift_months(day, n))
+    return f"{day.year + n:04d}" if abs(n) != 1 else iso_month(day.year + n, day.month)
 
 
 @_relative("day", "offset")
@@ -276,19 +250,19 @@ def _last_night(v: Values, day: date) -> Reading:
 @_relative("night", "night_to_offset")
 def _night_to_offset(v: Values, day: date) -> Reading:
     end = day + timedelta(v.offset[0])
-    return _twice(_span(end - timedelta(1), end))
+    return _twice(iso_span(end - timedelta(1), end))
 
 
 @_relative("night", "overnight")
 def _overnight(v: Values, day: date) -> Reading:
     """The night that ends on the day of publication; ahead, the one that begins on it."""
-    return _span(day - timedelta(1), day), _span(day, day + timedelta(1))
+    return iso_span(day - timedelta(1), day), iso_span(day, day + timedelta(1))
 
 
 @_relative("time", "night_time")
 def _night_time(v: Values, day: date) -> Reading:
     """ "The nightly raid": the night that ends on the day of publication, where no other day is near."""
-    return _twice(_span(day - timedelta(1), day))
+    return _twice(iso_span(day - timedelta(1), day))
 
 
 def _from_reference(days: int) -> Callable[[Values, Now], Reading]:
@@ -308,6 +282,13 @@ _relative("day", "ago")(_counted(-1))
 _relative("after", "after")(_counted(-1))
 
 
+@_relative("day", "anniversary")
+def _anniversary(v: Values, day: date) -> Reading:
+    """ "It is two years since": told when the day comes round, so the month is known too."""
+    n = v.n[0] if v.n else 1
+    return _twice(iso_month(day.year - n, day.month) if v.unit[0] == "year" else _moved(day, -n, v.unit[0]))
+
+
 @_absolute("day", "before_by")
 def _before_by(v: Values, now: Now) -> Reading:
     """ "A week before the march": counted back from the day told of last."""
@@ -318,10 +299,21 @@ _relative("day", "in_future")(_counted(1))
 
 
 def _past_span(v: Values, day: date) -> Reading:
-    return _twice(f"{_moved(day, -v.n[0] if v.n else -1, v.unit[0])}/{day.isoformat()}")
+    """Up to publication; a single month is told to the day."""
+    n = v.n[0] if v.n else 1
+    start = _moved(day, -n, v.unit[0])
+    if n == 1 and v.unit[0] == "month":
+        start = iso_day(int(start[:4]), int(start[5:]), min(day.day, 28)) or start
+    return _twice(f"{start}/{day.isoformat()}")
 
 
 _relative("span", "past_span")(_past_span)
+
+
+@_relative("span", "lasting")
+def _lasting(v: Values, day: date) -> Reading:
+    """ "Within a week", of what is past: the last week; hours, months and years only tell how long it took."""
+    return _past_span(v, day) if v.unit[0] in _UNIT_DAYS else None
 
 
 @_relative("span", "in_span")
@@ -337,7 +329,7 @@ _relative("since", "for_span")(_past_span)
 @_relative("span", "nth_day")
 def _nth_day(v: Values, day: date) -> Reading:
     """ "For a third day": from the first of them to the day of publication."""
-    return _twice(_span(day - timedelta(v.ordinal[0] - 1), day))
+    return _twice(iso_span(day - timedelta(v.ordinal[0] - 1), day))
 
 
 @_relative("until", "within")
@@ -354,7 +346,7 @@ def _unit(n: int) -> Callable[[Values, date], Reading]:
         if v.unit[0] != "week":
             return _twice(f"{day.year + n:04d}" if v.unit[0] == "year" else _moved(day, n, v.unit[0]))
         monday = day + timedelta(7 * n - day.weekday())
-        return _span(monday, day if n == 0 else monday + timedelta(6)), _span(monday, monday + timedelta(6))
+        return iso_span(monday, day if n == 0 else monday + timedelta(6)), iso_span(monday, monday + timedelta(6))
 
     return read
 
@@ -374,15 +366,15 @@ def _start_of_unit(v: Values, day: date) -> Reading:
 def _end_of_unit(v: Values, day: date) -> Reading:
     if v.unit[0] == "week":
         return _twice((day + timedelta(6 - day.weekday())).isoformat())
-    return _twice(_month(day.year, 12 if v.unit[0] == "year" else day.month))
+    return _twice(iso_month(day.year, 12 if v.unit[0] == "year" else day.month))
 
 
 _relative("year", "year_last")(lambda v, day: _twice(f"{day.year - 1:04d}"))
 _relative("year", "year_this")(lambda v, day: _twice(f"{day.year:04d}"))
 _relative("day", "year_start")(lambda v, day: _twice(day.replace(month=1, day=1).isoformat()))
 _relative("day", "month_start")(lambda v, day: _twice(day.replace(day=1).isoformat()))
-_relative("month", "year_end")(lambda v, day: _twice(_month(day.year, 12)))
-_relative("month", "month_end")(lambda v, day: _twice(_month(day.year, day.month)))
+_relative("month", "year_end")(lambda v, day: _twice(iso_month(day.year, 12)))
+_relative("month", "month_end")(lambda v, day: _twice(iso_month(day.year, day.month)))
 
 
 @_relative("span", "weekend")
@@ -390,10 +382,10 @@ def _weekend(v: Values, day: date) -> Reading:
     past, ahead = _weekdays(day, 5)
     if day.weekday() == 6:
         ahead = past
-    return _span(past, min(past + timedelta(1), day)), _span(ahead, ahead + timedelta(1))
+    return iso_span(past, min(past + timedelta(1), day)), iso_span(ahead, ahead + timedelta(1))
 
 
 @_relative("span", "weekend_last")
 def _weekend_last(v: Values, day: date) -> Reading:
     saturday = _weekdays(day - timedelta(max(1, day.weekday() - 4)), 5)[0]
-    return _twice(_span(saturday, saturday + timedelta(1)))
+    return _twice(iso_span(saturday, saturday + timedelta(1)))

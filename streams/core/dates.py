@@ -13,15 +13,21 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from streams.core.date_readings import READINGS, DateKind, Now, Values, first_of, last_day
+from streams.core.date_readings import READINGS, DateKind, Now, Values
+from streams.core.iso import first_of, last_day
 from streams.core.phrases import Found, Phrases, expand
 from streams.core.text import Sentence
 
 _DIGITS = frozenset("0123456789")
 _NUMERIC_MONTH = "{m}"
 _DOTTED = "{dotted}"
+_CLOCK = "{clock}"
+_WEAK = frozenset({"{n}", "{day}", "{ordinal}", "{clock}", "{year}", "{dotted}"})
+"""Slots whose words may stand in any sentence: a phrase without others is looked for by a word of its own."""
+_DIGITAL = frozenset({_CLOCK, _DOTTED, "{year}"})
+"""Slots of figures, which are looked for anyway."""
 _SELF_BOUNDED = frozenset(
-    {"weekday_range", "night_between", "day_range", "month_range", "year_range", "time", "within", "for_span", "past_span"}
+    {"weekday_ahead", "weekday_range", "night_between", "day_range", "month_range", "year_range", "time", "within", "for_span", "past_span"}
 )
 """Readings whose own first word may look like a bound: "from 3 to 7 May"."""
 _MAY_END = frozenset({"month", "year", "end_of_unit", "month_end", "year_end", "season", "quarter"})
@@ -55,6 +61,8 @@ class DateRules(NamedTuple):
     """Words before a date that make it a bound: ("since",) -> `since`."""
     reach: int
     """The most words of a bound."""
+    coming: frozenset[str]
+    """Words near a date that put it ahead: "due", "will"."""
     dependent: frozenset[str]
     """Words that are no date by themselves: Russian "среды" is also "of the surroundings"."""
     capital: frozenset[str]
@@ -80,7 +88,7 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
             name(slot, value, forms)
 
     phrases = Phrases()
-    triggers = {word for word, found in classes.items() if any(slot not in ("{n}", "{day}", "{ordinal}") for slot, _ in found)}
+    triggers = {word for word, found in classes.items() if any(slot not in _WEAK for slot, _ in found)}
     for reading, patterns in data["phrases"].items():
         if reading not in READINGS:
             raise ValueError(f"dates: {reading!r} is no reading; one of {', '.join(sorted(READINGS))}")
@@ -89,8 +97,8 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
             _check(pattern, min(forms, key=_slots), reading)
             for form in forms:
                 phrases.add(form, reading)
-                if not _slots(form):
-                    triggers.add(max(form, key=len))
+                if _DIGITAL.isdisjoint(form) and all(part in _WEAK for part in form if part.startswith("{")):
+                    triggers.add(max((part for part in reversed(form) if not part.startswith("{")), key=len, default=""))
     bounds = {form: kind for kind in ("since", "until", "from") for pattern in data.get(kind, ()) for form in expand(pattern)}
     begins = phrases.starts_with
     starts = frozenset(w for w in (*classes, *phrases.words) if begins(w) or any(begins(slot) for slot, _ in classes.get(w, ())))
@@ -101,6 +109,7 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
         starts,
         bounds,  # type: ignore[arg-type]
         max(map(len, bounds), default=0),
+        frozenset(data.get("coming", "").split()),
         frozenset(data.get("dependent", "").split()),
         frozenset(data.get("capital", "").split()),
     )
@@ -171,7 +180,9 @@ def _classes(word: str, named: Mapping[str, tuple[tuple[str, Any], ...]]) -> Seq
         parts = word.split(".")
         if len(parts) == 3 and all(part.isdecimal() for part in parts) and len(parts[0]) <= 2 and len(parts[2]) == 4:
             return ((_DOTTED, tuple(map(int, parts))),)
-        return ()
+        if _is_clock(word):
+            return ((_CLOCK, word),)
+        return named.get(word, ())
     if len(word) > 4:
         return ()
     value = int(word)
@@ -183,6 +194,15 @@ def _classes(word: str, named: Mapping[str, tuple[tuple[str, Any], ...]]) -> Seq
     if 1900 <= value <= 2100:
         found.append(("{year}", value))
     return found
+
+
+def _is_clock(word: str) -> bool:
+    """Whether a token is an hour with its minutes: "15.15", "8:05", "18h30"."""
+    for mark in ".:h":
+        hour, found, minute = word.partition(mark)
+        if found and hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and len(hour) < 3 and int(hour) < 25 and int(minute) < 60:
+            return True
+    return False
 
 
 def _meant(phrase: Found, first: int, sentence: Sentence, text: str, rules: DateRules) -> bool:

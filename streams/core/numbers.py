@@ -210,7 +210,7 @@ def _number(sentence: Sentence, first: int, rules: NumberRules) -> _Parsed | Non
         head = _Parsed(first, 1)
         parsed = _multiplied(words, head, rules)
         return parsed if parsed.last > first else None
-    if word in rules.units or (word in rules.scales and word not in rules.vague):
+    if word in rules.units or (word in rules.scales and word not in rules.vague and len(word) > 2):  # "5 m", but "p.m." is no million
         return _multiplied(words, _spelled(words, first, rules), rules)
     if word in rules.vague or word in rules.collectives:
         return _multiplied(words, _Parsed(first, 1, vague=word in rules.vague), rules, first)

@@ -9,10 +9,10 @@ from streams.core.actors import ActorTable
 from streams.core.boilerplate import Finder
 from streams.core.dates import DateRules
 from streams.core.developments.rules import Types
+from streams.core.kinds import KindRules
 from streams.core.lexicon import Lexicon
 from streams.core.numbers import NumberRules
 from streams.core.places import Gazetteer
-from streams.core.quantities import KindRules
 from streams.core.weights import Weights
 
 

@@ -9,10 +9,10 @@ import orjson
 
 from streams.core.dates import compile_dates
 from streams.core.developments.rules import Types, compile_types
+from streams.core.kinds import compile_kinds
 from streams.core.lazily import Lazily
 from streams.core.lexicon import Lexicon
 from streams.core.numbers import compile_numbers
-from streams.core.quantities import compile_kinds
 from streams.core.tagger import Language, Tagger
 from streams.core.weights import Weights
 from streams.lexicons.actors import load as load_actors

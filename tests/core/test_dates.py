@@ -51,6 +51,29 @@ def test_the_day_counts_in_the_time_zone_of_the_wire() -> None:
     assert mention.iso == "2025-11-04"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "iso"),
+    [
+        # an hour without a day is the day of publication
+        ("de", "Um 15.15 Uhr fielen Schüsse.", "2025-11-04"), ("fr", "À 6 heures du matin, ils ont tiré.", "2025-11-04"),
+        ("es", "A las cuatro en punto callaron los cañones.", "2025-11-04"), ("it", "Alle 10.20 sono arrivati.", "2025-11-04"),
+        ("uk", "О п'ятій ранку впала ракета.", "2025-11-04"), ("ru", "С четырёх утра тихо.", "2025-11-04"),
+        ("en", "They left at 5 a.m.", "2025-11-04"), ("de", "Seit Mitternacht schweigen die Waffen.", "2025-11-04"),
+        # what is set for a day lies ahead
+        ("uk", "Мітинг скликають на суботу.", "2025-11-08"), ("ru", "Переговоры назначены на вторник.", "2025-11-04"),
+        ("fr", "Des pourparlers prévus vendredi.", "2025-11-07"), ("en", "Talks scheduled for Friday.", "2025-11-07"),
+        # how long it took: days and weeks lead up to publication, years and hours date nothing
+        ("fr", "En une semaine, ils ont pris un village.", "2025-10-28/2025-11-04"), ("fr", "Le quinzième en un an.", None),
+        ("en", "In barely three hours it was over.", None), ("uk", "За добу відбито атаки.", "2025-11-03/2025-11-04"),
+        ("ru", "За сутки они дошли до реки.", None), ("ru", "За последние сутки сбиты дроны.", "2025-11-03/2025-11-04"),
+        ("fr", "Depuis le 1er octobre, les chars avancent.", "2025-10-01/2025-11-04"),
+        ("fr", "Toute la nuit, ils ont tiré.", "2025-11-03/2025-11-04"), ("es", "No cesó en toda la noche.", "2025-11-03/2025-11-04"),
+    ],
+)  # fmt: skip
+def test_what_a_phrase_means(language: str, text: str, iso: str | None) -> None:
+    assert [mention.iso for mention in dates(language, text)] == ([iso] if iso else [])
+
+
 def test_the_day_before_counts_from_the_day_told_of_last() -> None:
     monday, eve = dates("fr", "Lundi, la ville était calme ; la veille, elle brûlait.")
     assert (monday.iso, eve.iso) == ("2025-11-03", "2025-11-02")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.core.kinds import KindRules, compile_kinds
 from streams.core.numbers import NumberMention, NumberRules, compile_numbers, figures, find, find_with_articles
-from streams.core.quantities import KindRules, compile_kinds, quantities
+from streams.core.quantities import quantities
 from streams.core.records import DevelopmentType, Quantity
 from streams.core.text import Sentence, Tokenizer, fold
 from streams.lexicons.source import ROOT, read
@@ -111,6 +112,55 @@ def test_a_denial_gives_no_victim() -> None:
 )
 def test_kinds_by_type(text: str, type_: DevelopmentType, expected: list[Quantity]) -> None:
     assert told("en", text, type_) == expected
+
+
+ONE = {"killed": Quantity("killed", 1, 1), "drones": Quantity("drones", 1, 1), "missiles": Quantity("missiles", 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "type_"),
+    [
+        ("de", "Die Rakete traf ein Kraftwerk", "shelling"), ("en", "The missile hit a power plant", "shelling"),
+        ("es", "El misil alcanzó una central", "shelling"), ("fr", "Le missile a touché une centrale", "shelling"),
+        ("it", "Il missile ha colpito una centrale", "shelling"), ("ru", "Ракета попала в подстанцию", "shelling"),
+        ("uk", "Ракета влучила в підстанцію", "shelling"),
+    ],
+)  # fmt: skip
+def test_a_munition_without_a_number_is_one(language: str, text: str, type_: DevelopmentType) -> None:
+    assert told(language, text, type_) == [ONE["missiles"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "type_", "expected"),
+    [
+        ("en", "Missiles hit a power plant", "shelling", []),
+        ("en", "Drone hits Odesa port", "drone_strike", [ONE["drones"]]),
+        ("en", "Drone attacks on Odesa", "drone_strike", []),
+        ("uk", "Жодного безпілотника вона не спрямовувала", "drone_strike", []),
+        ("en", "Twenty pupils and two teachers died", "casualties", [Quantity("killed", 22, 22)]),
+        ("fr", "La mort d'un général et de trois soldats", "casualties", [Quantity("killed", 4, 4)]),
+        ("es", "Murieron veinte alumnos y dos maestros", "casualties", [Quantity("killed", 22, 22)]),
+        ("ru", "Погибли двадцать учеников и двое учителей", "casualties", [Quantity("killed", 22, 22)]),
+        ("de", "Zwei Tote und drei Verletzte", "casualties", [Quantity("killed", 2, 2), Quantity("wounded", 3, 3)]),
+        ("es", "Al menos 80 personas han muerto y más de 32.000 han huido", "casualties", [Quantity("killed", 80, None)]),
+        ("en", "Each side freed 175 captives", "release", [Quantity("released", 350, 350)]),
+        ("de", "Je 175 Kriegsgefangene kehrten heim", "release", [Quantity("released", 350, 350)]),
+        ("uk", "Додому повернулося по 303 бійці", "release", [Quantity("released", 606, 606)]),
+        ("en", "The gunmen fired rockets and two were shot down", "interception", [Quantity("missiles", 2, 2)]),
+        ("en", "The rebels are 12 km from Goma", "advance", []),
+        ("fr", "Les rebelles sont à 12 km de Goma", "advance", []),
+        ("en", "The rebels advanced 12 km", "advance", [Quantity("distance_km", 12, 12)]),
+        ("en", "They shot 70 people dead at around 3 a.m. on Thursday", "casualties", [Quantity("killed", 70, 70)]),
+    ],
+)
+def test_counts_by_what_stands_around_them(language: str, text: str, type_: DevelopmentType, expected: list[Quantity]) -> None:
+    assert told(language, text, type_) == expected
+
+
+def test_what_no_word_of_harm_stands_beside_is_what_the_caller_says() -> None:
+    tokens = sentence("Two boys cannot be found")
+    found = find_with_articles(tokens, rules("en"))
+    assert quantities(tokens, found, kinds("en"), "casualties", 0, 4, "missing") == [Quantity("missing", 2, 2)]
 
 
 def test_only_the_clause_counts() -> None:

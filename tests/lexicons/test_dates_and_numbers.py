@@ -9,9 +9,10 @@ import pytest
 
 from streams.core.dates import compile_dates
 from streams.core.dates import find as find_dates
+from streams.core.kinds import compile_kinds
 from streams.core.numbers import compile_numbers, find_with_articles
 from streams.core.numbers import find as find_numbers
-from streams.core.quantities import compile_kinds, quantities
+from streams.core.quantities import quantities
 from streams.core.text import Sentence, Tokenizer, fold
 from streams.lexicons.source import ROOT, read
 

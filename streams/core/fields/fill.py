@@ -10,17 +10,18 @@ from typing import Any
 from streams.core.attribution import callers, denials, settle, speakers
 from streams.core.developments.find import Found
 from streams.core.developments.kinds import RESULTS, SPEECH
+from streams.core.fields.many import counts
 from streams.core.fields.shown import shown
 from streams.core.fields.signs import Scene
 from streams.core.fields.story import Seen, Story, Told
 from streams.core.fields.tellers import tellers
-from streams.core.fields.when import background, moment, moments
+from streams.core.fields.when import history, moment, moments
 from streams.core.fields.where import carried, place, struck
 from streams.core.fields.who import named, sides
-from streams.core.quantities import quantities
-from streams.core.records import Development, Quantity
+from streams.core.records import Development
 
 _NONE: frozenset[str] = frozenset()
+_HAPPENED = ("reported", "claimed", "confirmed")
 _QUOTES = frozenset('«»“”„"')
 
 
@@ -48,19 +49,19 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
         story.speaker = source or story.speaker
         at = place(story, seen, one, told)
-        when, day = moment(story, seen, dated, one, status, told)
-        if status in ("reported", "claimed") and one.type not in SPEECH and day and story.published and day > story.published.date():
+        when, day = moment(story, seen, dated, one, found, status, told, at)
+        if status in _HAPPENED and one.type not in SPEECH and day and story.published and day > story.published.date():
             status = "expected"  # what has a day to come has not happened
-            when, day = moment(story, seen, dated, one, status, told)
+            when, day = moment(story, seen, dated, one, found, status, told, at)
         scene = Scene(story, seen, one, told, speaker, source, status, at)
         actor, target = sides(scene)
         if at is None and (at := struck(story, seen, one, told, actor, target)) is not None:
             actor, target = sides(replace(scene, place=at))
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
-        old = background(story, when)
+        counted, reach = counts(story, seen, one, found)
+        old = history(story, when, status, one.type, counted)
         development = _record(story, seen, one, text)
-        counted = _quantities(story, seen, one)
         yield Development(
             **development,
             actor=actor,
@@ -71,7 +72,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             source=source,
             status=status,
             background=old,
-            spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source)),
+            spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source), reach),
         )
         sentence = seen.reading.sentence
         story.told.append(Told(sentence.line, (sentence.field, sentence.start), one.type, actor, target))
@@ -79,7 +80,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
             story.last_type = one.type
         if at is not None and carried(seen, one.type, at):
             story.place = at
-        if day is not None:
+        if day is not None and not old:
             story.when = day
 
 
@@ -107,10 +108,3 @@ def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]
         "text": evidence,
         "rule": f"{found.entry} {found.rule}",
     }
-
-
-def _quantities(story: Story, seen: Seen, found: Found) -> list[Quantity]:
-    kinds = story.language.kinds
-    if kinds is None or found.type in SPEECH:
-        return []
-    return quantities(seen.reading.sentence, seen.numbers, kinds, found.type, found.first, found.last)  # type: ignore[arg-type]

@@ -20,11 +20,12 @@ def shown(
     told: Sequence[Speaker],
     dated: Sequence[DateMention],
     values: tuple[Sequence[str], Sequence[str], Place | None, str | None, Sequence[Quantity], str | None],
+    reach: tuple[int, int],
 ) -> Spans:
     """Field -> (start, end) of what shows it in the development's own field of the article, nearest to the trigger in its sentence, else
     where the article said it last. What follows from the place (whose dead, whose soil) is shown by the place.
 
-    `values` are actor, target, place, date, quantities and source.
+    `values` are actor, target, place, date, quantities and source; `reach` are the tokens that the quantities were read from.
     """
     actor, target, place, when, quantities, source = values
     sentence = seen.reading.sentence
@@ -57,16 +58,17 @@ def shown(
         out[name] = sorted(set(spans))  # type: ignore[index]
     if when is not None:
         out["date"] = kept("date", when, [(m.first, m.last) for m in dated if when in (m.iso, m.ahead)])
-    out["quantities"] = [(sentence.starts[a], sentence.ends[b]) for a, b in _counted(quantities, seen, found)]
+    out["quantities"] = [(sentence.starts[a], sentence.ends[b]) for a, b in _counted(quantities, seen, reach)]
     if source is not None:
         speaking = [s.named for s in told if source in (s.source, s.code) and s.named[0] <= s.named[1]]
         out["source"] = kept("source", source, speaking) or kept("actor", source, [(m.first, m.last) for m in actors if m.code == source])
     return {name: spans for name, spans in out.items() if spans}
 
 
-def _counted(quantities: Sequence[Quantity], seen: Seen, found: Found) -> list[tuple[int, int]]:
+def _counted(quantities: Sequence[Quantity], seen: Seen, reach: tuple[int, int]) -> list[tuple[int, int]]:
     """The numbers of the clause that say so much, each once in reading order; where none does (150 for 150), the first left."""
-    near = [n for n in seen.numbers if found.first - 3 <= n.first and found.first <= n.last <= found.last]
+    first, last = reach
+    near = [n for n in seen.numbers if first - 3 <= n.first and first <= n.last <= last]
     out = []
     for quantity in quantities:
         number = next((n for n in near if (n.min, n.max) == (quantity.min, quantity.max)), near[0] if near else None)

@@ -58,8 +58,8 @@ class Story:
     bodies: dict[str, str] = field(default_factory=dict)
     """Kind of body (army, government, security) -> the state of the one named last with its state."""
     when: date | None = None
-    dated: tuple[int, str] | None = None
-    """(line, date) of the development dated last."""
+    dated: tuple[int, str, str, str] | None = None
+    """(line, date, name of the place, type) of the development dated last."""
     last_type: str | None = None
     """The type that a denial without words of its own denies."""
     told: list[Told] = field(default_factory=list)

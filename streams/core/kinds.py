@@ -1,0 +1,76 @@
+"""What a count may count: nouns and verbs by kind, the part `kinds` of `lexicons/<language>/numbers.yml`.
+
+How a clause is read is `quantities`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from streams.core.phrases import expand
+
+
+class _Class(NamedTuple):
+    """Words of one class: whole words, beginnings ("дрон*") and endings ("*panzer")."""
+
+    name: str
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+class KindRules(NamedTuple):
+    """One language's counted nouns, compiled. Made by `compile_kinds`; never changed."""
+
+    words: dict[str, str]
+    classes: tuple[_Class, ...]
+    phrases: dict[tuple[str, ...], str]
+    singular: dict[str, str]
+    """Singular nouns, and the class of which they are one."""
+    determiners: frozenset[str]
+    """Words one of which must stand before a singular noun; empty where the language has no article."""
+    one_harmed: dict[tuple[str, ...], str]
+    """Phrases that tell of one person without a count: "was shot dead"."""
+    kilometres: dict[str, float]
+    """Units of distance and of area, in km and km²."""
+    partitives: frozenset[tuple[str, ...]]
+    """Words between a count and the whole that it is taken of: "118 of the 146"."""
+    conjunctions: frozenset[str]
+    negations: frozenset[str]
+    locating_before: frozenset[str]
+    """Words before a distance that make it a place: "à 15 km de"."""
+    locating_after: frozenset[str]
+    """Words after it that do so: "15 km from"."""
+    each: frozenset[tuple[str, ...]]
+    """Phrases that give a count to either side of an exchange: "each side freed 175"."""
+    each_before: frozenset[str]
+    """Words that do so directly before the number only: "по 303", "je 175"."""
+    reach: int
+
+
+def compile_kinds(data: Mapping[str, Any]) -> KindRules:
+    """Rules from the part `kinds` of one `numbers.yml`. Raises `KeyError` for a part that is missing."""
+    words: dict[str, str] = {}
+    classes = []
+    phrases: dict[tuple[str, ...], str] = {}
+    for name, forms in data["nouns"].items():
+        whole = forms.split()
+        words |= {form: name for form in whole if "*" not in form}
+        begins, ends = tuple(f[:-1] for f in whole if f.endswith("*")), tuple(f[1:] for f in whole if f.startswith("*"))
+        if begins or ends:
+            classes.append(_Class(name, begins, ends))
+    for name, patterns in data.get("phrases", {}).items():
+        phrases |= {form: name for pattern in patterns for form in expand(pattern)}
+    one_harmed = {form: name for name, patterns in data.get("one_harmed", {}).items() for pattern in patterns for form in expand(pattern)}
+    partitives = frozenset(form for pattern in data.get("partitives", ()) for form in expand(pattern))
+    return KindRules(
+        words, tuple(classes), phrases,
+        {form: name for name, forms in data.get("singular", {}).items() for form in forms.split()},
+        frozenset(data.get("determiners", "").split()), one_harmed,
+        {form: factor for factor, forms in data["kilometres"].items() for form in forms.split()},
+        partitives, frozenset(data.get("conjunctions", "").split()),
+        frozenset(data.get("negations", "").split()),
+        frozenset(data.get("locating_before", "").split()), frozenset(data.get("locating_after", "").split()),
+        frozenset(form for pattern in data.get("each", ()) for form in expand(pattern)), frozenset(data.get("each_before", "").split()),
+        max(map(len, (*phrases, *one_harmed)), default=0),
+    )  # fmt: skip
