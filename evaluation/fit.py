@@ -16,7 +16,7 @@ import argparse
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from score import match
 from streams.core.actors import ActorMention
 from streams.core.enrich import enrich
 from streams.core.fields import who
-from streams.core.fields.parties import Choice, choices
+from streams.core.fields.parties import Field, field
 from streams.core.fields.signs import Scene
 from streams.core.records import Article
 from streams.core.tagger import Tagger
@@ -50,6 +50,11 @@ RARE = 4
 """Signs seen in fewer examples are left out."""
 
 
+Key = tuple[str, str, str]
+"""role, sign, and the type it is for, or `all`"""
+Table = dict[str, dict[str, dict[str, float]]]
+
+
 @dataclass
 class Example:
     """A development of the gold, and what may be chosen for it."""
@@ -58,7 +63,7 @@ class Example:
     type: str
     actor: frozenset[str]
     target: frozenset[str]
-    choices: list[Choice]
+    field: Field
     count: float = 1.0
     """How much it counts."""
 
@@ -66,17 +71,17 @@ class Example:
     def right(self) -> int:
         """The number of the right choice; -1 where the gold's parties are no candidates."""
         gold = (self.actor, self.target)
-        return next((i for i, c in enumerate(self.choices) if (frozenset(c.actor), frozenset(c.target)) == gold), -1)
+        return next((i for i, c in enumerate(self.field.choices) if (frozenset(c.actor), frozenset(c.target)) == gold), -1)
 
 
 def examples(tagger: Tagger) -> Iterator[Example]:
     """The matched developments of all sets and of the plain lines, as the tagger's present weights lead to them."""
-    considered: list[tuple[str, int, list[Choice]]] = []
+    considered: list[tuple[str, int, Field]] = []
     choose = who.choose
 
     def noted(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], list[str]]:
         at = scene.reading.sentence.starts[scene.found.trigger]
-        considered.append((scene.found.type, at, list(choices(scene, mentions))))
+        considered.append((scene.found.type, at, field(scene, mentions)))
         return choose(scene, mentions)
 
     who.choose = noted
@@ -91,7 +96,7 @@ def examples(tagger: Tagger) -> Iterator[Example]:
         who.choose = choose
 
 
-def _from_gold(tagger: Tagger, considered: list[tuple[str, int, list[Choice]]]) -> Iterator[Example]:
+def _from_gold(tagger: Tagger, considered: list[tuple[str, int, Field]]) -> Iterator[Example]:
     for name in SETS:
         for article, gold, predicted in tagged(name, tagger):
             for told, found in match(gold["developments"], predicted["developments"])[0]:
@@ -105,19 +110,27 @@ class Model:
     """Signs by scope as columns, choices as rows."""
 
     def __init__(self, some: Sequence[Example]):
-        counts = Counter(key for one in some for key in {key for choice in one.choices for key in self._keys(one, choice)})
+        counts = Counter(key for one in some for key in {key for row in self._keys(one) for key in row})
         self.columns = {key: i for i, key in enumerate(sorted(key for key, n in counts.items() if n >= RARE))}
         self.weights = self._fit([one for one in some if one.right >= 0])
 
     @staticmethod
-    def _keys(one: Example, choice: Choice) -> Iterator[tuple[str, str]]:
-        return ((sign, scope) for sign in choice.signs for scope in ("all", one.type))
+    def _keys(one: Example) -> Iterator[list[Key]]:
+        """The keys of each choice."""
+
+        def keys(role: str, signs: Sequence[str]) -> list[Key]:
+            return [(role, sign, scope) for sign in signs for scope in ("all", one.type)]
+
+        acts = {side: keys("actor", signs) for side, signs in one.field.signs.items()}
+        suffers = {side: keys("target", signs) for side, signs in one.field.signs.items()}
+        for choice in one.field.choices:
+            yield [*acts[choice.actor], *suffers[choice.target], *keys("pair", choice.signs)]
 
     def _rows(self, some: Sequence[Example]) -> tuple[Any, np.ndarray]:
-        columns = [[self.columns[k] for k in self._keys(one, c) if k in self.columns] for one in some for c in one.choices]
+        columns = [[self.columns[key] for key in row if key in self.columns] for one in some for row in self._keys(one)]
         ends = np.cumsum([0, *map(len, columns)])
         flat = np.fromiter((c for row in columns for c in row), dtype=np.int64, count=ends[-1])
-        starts = np.cumsum([0, *(len(one.choices) for one in some)])
+        starts = np.cumsum([0, *(len(one.field.choices) for one in some)])
         return sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(columns), len(self.columns))), starts
 
     def _fit(self, some: Sequence[Example]) -> np.ndarray:
@@ -149,18 +162,18 @@ class Model:
             share = np.exp(values - values.max())
             actors: Counter[frozenset[str]] = Counter()
             targets: Counter[frozenset[str]] = Counter()
-            for choice, part in zip(one.choices, share, strict=True):
+            for choice, part in zip(one.field.choices, share, strict=True):
                 actors[frozenset(choice.actor)] += part
                 targets[frozenset(choice.target)] += part
             hits += (max(actors, key=actors.__getitem__) == one.actor, max(targets, key=targets.__getitem__) == one.target)
         return tuple(hits / len(some))
 
-    def table(self) -> dict[str, dict[str, float]]:
-        """Sign -> scope -> weight, those of no weight left out."""
-        out: dict[str, dict[str, float]] = {}
-        for (sign, scope), column in self.columns.items():
+    def table(self) -> Table:
+        """Role -> sign -> scope -> weight, the small ones left out."""
+        out: Table = {}
+        for (role, sign, scope), column in self.columns.items():
             if abs(value := round(float(self.weights[column]), 2)) >= SMALL:
-                out.setdefault(sign, {})[scope] = value
+                out.setdefault(role, {}).setdefault(sign, {})[scope] = value
         return out
 
 
@@ -169,10 +182,13 @@ def fold(article: str, folds: int) -> int:
     return int.from_bytes(hashlib.blake2b(article.encode(), digest_size=4).digest(), "big") % folds
 
 
-def write(table: Mapping[str, Mapping[str, float]], path: Path) -> None:
+def write(table: Table, path: Path) -> None:
     """A sign a line."""
-    lines = [f"{json.dumps(sign)}: {json.dumps(by)}" for sign, by in sorted(table.items())]
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    roles = []
+    for role, signs in sorted(table.items()):
+        lines = [f"  {json.dumps(sign)}: {json.dumps(by)}" for sign, by in sorted(signs.items())]
+        roles.append(f"{json.dumps(role)}: {{\n" + ",\n".join(lines) + "\n}")
+    path.write_text("{\n" + ",\n".join(roles) + "\n}\n", encoding="utf-8")
 
 
 def summary(some: Sequence[Example]) -> str:

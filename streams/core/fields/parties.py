@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
+from typing import NamedTuple
 
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker
@@ -27,14 +28,21 @@ APART = 4
 _NOBODY: Side = ()
 
 
-@dataclass(slots=True)
-class Choice:
-    """A pair of parties and what speaks for it."""
+class Choice(NamedTuple):
+    """A pair of parties, and the signs of it alone: those of each side stand in `Field.signs`."""
 
     actor: Side
     target: Side
     signs: list[str]
-    """`actor:SIGN`, `target:SIGN` and the signs of the pair."""
+
+
+@dataclass(slots=True)
+class Field:
+    """All that may be chosen for a development."""
+
+    signs: dict[Side, list[str]]
+    """The signs of each side."""
+    choices: list[Choice]
 
 
 def candidates(scene: Scene, mentions: Sequence[ActorMention]) -> list[Candidate]:
@@ -94,20 +102,21 @@ def _inside(mention: ActorMention, speaker: Speaker) -> bool:
     return speaker.first <= mention.first and mention.last <= speaker.last
 
 
-def choices(scene: Scene, mentions: Sequence[ActorMention]) -> Iterator[Choice]:
+def field(scene: Scene, mentions: Sequence[ActorMention]) -> Field:
     """Every pair of parties with its signs."""
     all_ = candidates(scene, mentions)
     known = {one.code: one for one in all_}
     frame = scene.story.tagger.types.frames[scene.found.type]
-    sides = list(_sides(all_, frame))
     alone = frame == "mutual" or scene.found.type == "withdrawal"  # no target (ruling 7)
     present = sum(one.mention is not None for one in all_)
-    worth = {side: _signs(side, known, present, scene.country) for side in sides}
-    for actor in sides:
-        for target in [_NOBODY] if alone else sides:
-            if len(actor) < 2 or len(target) < 2 or actor == target:
-                pair = _pair(actor, target, known, scene)
-                yield Choice(actor, target, [*(f"actor:{s}" for s in worth[actor]), *(f"target:{s}" for s in worth[target]), *pair])
+    sides = {side: _signs(side, known, present, scene.country) for side in _sides(all_, frame)}
+    pairs = [
+        Choice(actor, target, _pair(actor, target, known, scene))
+        for actor in sides
+        for target in ([_NOBODY] if alone else sides)
+        if len(actor) < 2 or len(target) < 2 or actor == target
+    ]
+    return Field(sides, pairs)
 
 
 def _sides(all_: Sequence[Candidate], frame: str) -> Iterator[Side]:
@@ -157,17 +166,18 @@ def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scen
 
 def choose(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], list[str]]:
     """(actor, target) as codes: the side that all its pairs together make most likely."""
-    weights = scene.story.tagger.parties
-    table = weights.of(scene.found.type)
-    pairs = list(choices(scene, mentions))
-    worth = [sum(table[sign] for sign in pair.signs if sign in table) for pair in pairs]
-    top = max(worth)
+    worth = scene.story.tagger.parties.of(scene.found.type)
+    considered = field(scene, mentions)
+    acts = {side: worth.sum(worth.actor, signs) for side, signs in considered.signs.items()}
+    suffers = {side: worth.sum(worth.target, signs) for side, signs in considered.signs.items()}
+    values = [acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in considered.choices]
+    top = max(values)
     actors: dict[Side, float] = {}
     targets: dict[Side, float] = {}
-    for pair, value in zip(pairs, worth, strict=True):
+    for choice, value in zip(considered.choices, values, strict=True):
         share = exp(value - top)
-        actors[pair.actor] = actors.get(pair.actor, 0.0) + share
-        targets[pair.target] = targets.get(pair.target, 0.0) + share
+        actors[choice.actor] = actors.get(choice.actor, 0.0) + share
+        targets[choice.target] = targets.get(choice.target, 0.0) + share
     return list(_most(actors)), list(_most(targets))
 
 
