@@ -18,7 +18,7 @@ from streams.core.place_names import PlaceMention
 from streams.core.records import Article, Boilerplate, Coverage, Development, Enriched
 from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
-from streams.core.trace import Candidate, Mark, SentenceTrace, Stopped
+from streams.core.trace import Candidate, Mark, Pair, SentenceTrace, Stopped
 
 GROUPS = frozenset({"group", "alliance", "agency", "ngo", "court"})
 """Their names are no places, though there may be a town of that name ("Hamas")."""
@@ -244,7 +244,8 @@ def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
         if mask:
             entry = reading.phrases.get(i) or ", ".join(lexicon.entries(sentence.words[i]))
             marks.append(Mark(entry, " ".join(lexicon.concepts.of(mask)), sentence.starts[i], sentence.ends[i]))
-    developments = list(fill(story, seen, found))
+    pairs: list[Pair] = []
+    developments = list(fill(story, seen, found, pairs))
     return SentenceTrace(
         sentence.field,
         sentence.start,
@@ -253,6 +254,7 @@ def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
         marks=marks,
         developments=developments,
         candidates=list(_candidates(seen, developments)),
+        pairs=pairs,
         stopped=[Stopped(rule, sentence.starts[at], sentence.ends[at], f"{why} [weight {reading.weight}]") for rule, at, why in stopped],
     )
 

@@ -36,6 +36,18 @@ class Candidate(Struct, frozen=True):
     """`actor of shelling`, `place of casualties`; empty where another was chosen."""
 
 
+class Pair(Struct, frozen=True):
+    """Two who may be the parties of a development, and what speaks for them."""
+
+    type: str
+    actor: list[str]
+    target: list[str]
+    share: float
+    """How likely it is among all pairs that were considered."""
+    signs: list[str] = []
+    """The three signs that are worth most."""
+
+
 class SentenceTrace(Struct, frozen=True):
     """One sentence, or one line of boilerplate, with all that was considered in it."""
 
@@ -49,3 +61,5 @@ class SentenceTrace(Struct, frozen=True):
     developments: list[Development] = []
     stopped: list[Stopped] = []
     candidates: list[Candidate] = []
+    pairs: list[Pair] = []
+    """For each development the likeliest pairs of parties: the choice and those that it beat."""

@@ -17,8 +17,9 @@ from streams.core.fields.story import Seen, Story, Told
 from streams.core.fields.tellers import tellers
 from streams.core.fields.when import history, moment, moments
 from streams.core.fields.where import carried, place, struck
-from streams.core.fields.who import named, sides
+from streams.core.fields.who import named, sides, weighed
 from streams.core.records import Development
+from streams.core.trace import Pair
 
 _NONE: frozenset[str] = frozenset()
 _HAPPENED = ("reported", "claimed", "confirmed")
@@ -30,8 +31,8 @@ def development_id(article_id: str, kind: str, evidence: str) -> str:
     return blake2b("\0".join((article_id, kind, evidence)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Development]:
-    """The developments of a sentence with their fields, in reading order."""
+def fill(story: Story, seen: Seen, found: Sequence[Found], pairs: list[Pair] | None = None) -> Iterator[Development]:
+    """The developments of a sentence with their fields, in reading order. `pairs` collects who else may have done it, for `explain`."""
     text = story.article.headline if seen.reading.sentence.field == "headline" else story.article.body
     lexicon = story.language.lexicon
     if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
@@ -56,7 +57,10 @@ def fill(story: Story, seen: Seen, found: Sequence[Found]) -> Iterator[Developme
         scene = Scene(story, seen, one, told, speaker, source, status, at)
         actor, target = sides(scene)
         if at is None and (at := struck(story, seen, one, told, actor, target)) is not None:
-            actor, target = sides(replace(scene, place=at))
+            scene = replace(scene, place=at)
+            actor, target = sides(scene)
+        if pairs is not None:
+            pairs += weighed(scene)
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
         counted, reach = counts(story, seen, one, found)

@@ -166,19 +166,38 @@ def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scen
 
 def choose(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], list[str]]:
     """(actor, target) as codes: the side that all its pairs together make most likely."""
+    considered, shares = _weigh(scene, mentions)
+    actors: dict[Side, float] = {}
+    targets: dict[Side, float] = {}
+    for choice, share in zip(considered.choices, shares, strict=True):
+        actors[choice.actor] = actors.get(choice.actor, 0.0) + share
+        targets[choice.target] = targets.get(choice.target, 0.0) + share
+    return list(_most(actors)), list(_most(targets))
+
+
+def rivals(scene: Scene, mentions: Sequence[ActorMention], most: int = 4) -> Iterator[tuple[Choice, float, list[str]]]:
+    """The likeliest pairs, each with its probability and the three signs that speak for it most: for `explain`."""
+    worth = scene.story.tagger.parties.of(scene.found.type)
+    considered, shares = _weigh(scene, mentions)
+    ranked = sorted(zip(shares, considered.choices, strict=True), key=lambda pair: -pair[0])
+    for share, choice in ranked[:most]:
+        told = [
+            *((worth.actor.get(sign, 0.0), f"actor: {sign}") for sign in considered.signs[choice.actor]),
+            *((worth.target.get(sign, 0.0), f"target: {sign}") for sign in considered.signs[choice.target]),
+            *((worth.pair.get(sign, 0.0), sign) for sign in choice.signs),
+        ]
+        yield choice, share / sum(shares), [sign for value, sign in sorted(told, reverse=True)[:3] if value > 0]
+
+
+def _weigh(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[Field, list[float]]:
+    """All pairs, and how likely each is beside the likeliest."""
     worth = scene.story.tagger.parties.of(scene.found.type)
     considered = field(scene, mentions)
     acts = {side: worth.sum(worth.actor, signs) for side, signs in considered.signs.items()}
     suffers = {side: worth.sum(worth.target, signs) for side, signs in considered.signs.items()}
     values = [acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in considered.choices]
     top = max(values)
-    actors: dict[Side, float] = {}
-    targets: dict[Side, float] = {}
-    for choice, value in zip(considered.choices, values, strict=True):
-        share = exp(value - top)
-        actors[choice.actor] = actors.get(choice.actor, 0.0) + share
-        targets[choice.target] = targets.get(choice.target, 0.0) + share
-    return list(_most(actors)), list(_most(targets))
+    return considered, [exp(value - top) for value in values]
 
 
 def _most(shares: Mapping[Side, float]) -> Side:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from streams.core.actors import ActorMention
-from streams.core.fields.parties import choose
+from streams.core.fields.parties import choose, rivals
 from streams.core.fields.signs import Scene
 from streams.core.fields.story import Seen, Story
 from streams.core.records import Place
+from streams.core.trace import Pair
 
 
 def sides(scene: Scene) -> tuple[list[str], list[str]]:
@@ -20,8 +21,18 @@ def sides(scene: Scene) -> tuple[list[str], list[str]]:
             return known.actor, known.target
     if found.type == "protest":
         return [], [scene.country] if scene.country else []  # ruling 7
-    mentions = [named(story, m, scene.place) for m in (*scene.seen.actors, *armed(story, scene.seen))]
-    return choose(scene, [m for m in mentions if m.code])
+    return choose(scene, _mentions(scene))
+
+
+def weighed(scene: Scene) -> list[Pair]:
+    """The pairs that were considered for it, the likeliest first: for `explain`."""
+    kind = scene.found.type
+    return [Pair(kind, list(c.actor), list(c.target), round(share, 2), signs) for c, share, signs in rivals(scene, _mentions(scene))]
+
+
+def _mentions(scene: Scene) -> list[ActorMention]:
+    all_ = (named(scene.story, m, scene.place) for m in (*scene.seen.actors, *armed(scene.story, scene.seen)))
+    return [m for m in all_ if m.code]
 
 
 def armed(story: Story, seen: Seen) -> list[ActorMention]:
