@@ -1,13 +1,13 @@
-"""Fits what the signs of a party are worth (`streams/lexicons/parties.json`) to the gold: a log-linear model over pairs of parties.
+"""Fits what the signs of parties and places are worth (`streams/lexicons/weights.json`) to the gold: two log-linear models.
 
-python evaluation/fit.py [--rounds 2] [--folds 5] [--write]
+python evaluation/fit.py [--rounds 2] [--folds 5] [--write]      (`make fit` writes)
 
-Each matched development of the gold is one example: of all pairs (actor, target) that `streams.core.fields.parties` considers, the gold's
-is to be the most likely one. Weights are fitted by L-BFGS on the penalised likelihood (L2). What the article told before is a sign too,
-so fitting is done in rounds: each tags the gold with the weights of the round before. `--folds` first shows how well weights fitted to
-some articles do on others: that is the figure to believe. Plain sentences (`plain/`) count
-too, each less than an example of the gold: they say in all languages what the gold, which looks for the rare ways, seldom says.
-Build time only; needs scipy.
+Each matched development of the gold is an example twice: of all pairs (actor, target) that `streams.core.fields.parties` considers, and of
+all places that `streams.core.fields.spots` considers, the gold's is to be the most likely. Weights are fitted by L-BFGS on the penalised
+likelihood (L2). What the article told before is a sign too, so fitting is done in rounds: each tags the gold with the weights of the round
+before. `--folds` first shows how well weights fitted to some articles do on others: that is the figure to believe. Plain sentences
+(`plain/`) count too, each less than an example of the gold: they say in all languages what the gold, which looks for the rare ways, seldom
+says. Build time only; needs scipy.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ from gold import tagged
 from plain import tellings
 from scipy import sparse
 from scipy.optimize import minimize
-from score import match
+from score import match, same
 
 from streams.core.actors import ActorMention
 from streams.core.enrich import enrich
-from streams.core.fields import who
-from streams.core.fields.parties import Field, field
+from streams.core.fields import parties, where
+from streams.core.fields.parties import Field, Side, field
 from streams.core.fields.signs import Scene
+from streams.core.fields.spots import Setting, Spot, spots
 from streams.core.records import Article
 from streams.core.tagger import Tagger
 from streams.core.weights import Weights
 from streams.lexicons import ROOT, load_tagger
 
-TARGET = ROOT / "parties.json"
+TARGET = ROOT / "weights.json"
 SETS = ("dev", "sentences", "second/articles", "second/sentences")
 PENALTY = 8.0
 """Of the squares of the weights: what does best on articles that were not fitted to (1 to 16 were tried)."""
@@ -49,7 +50,6 @@ PLAIN = 0.5
 RARE = 4
 """Signs seen in fewer examples are left out."""
 
-
 Key = tuple[str, str, str]
 """role, sign, and the type it is for, or `all`"""
 Table = dict[str, dict[str, dict[str, float]]]
@@ -57,83 +57,149 @@ Table = dict[str, dict[str, dict[str, float]]]
 
 @dataclass
 class Example:
-    """A development of the gold, and what may be chosen for it."""
+    """A development of the gold, what may be chosen for it, and how much it counts."""
 
     article: str
     type: str
+    count: float
+
+    def keys(self, role: str, signs: Sequence[str]) -> list[Key]:
+        """The columns of the signs."""
+        return [(role, sign, scope) for sign in signs for scope in ("all", self.type)]
+
+
+@dataclass
+class PartyExample(Example):
+    """Of pairs of parties."""
+
     actor: frozenset[str]
     target: frozenset[str]
     field: Field
-    count: float = 1.0
-    """How much it counts."""
 
     @property
     def right(self) -> int:
-        """The number of the right choice; -1 where the gold's parties are no candidates."""
+        """The number of the right choice; -1 where the gold's is no candidate."""
         gold = (self.actor, self.target)
         return next((i for i, c in enumerate(self.field.choices) if (frozenset(c.actor), frozenset(c.target)) == gold), -1)
 
+    def rows(self) -> Iterator[list[Key]]:
+        """The columns of each choice."""
+        acts = {side: self.keys("actor", signs) for side, signs in self.field.signs.items()}
+        suffers = {side: self.keys("target", signs) for side, signs in self.field.signs.items()}
+        for choice in self.field.choices:
+            yield [*acts[choice.actor], *suffers[choice.target], *self.keys("pair", choice.signs)]
 
-def examples(tagger: Tagger) -> Iterator[Example]:
+    def hits(self, shares: np.ndarray) -> tuple[bool, bool]:
+        """Whether the likeliest actor and the likeliest target are right."""
+        actors: Counter[Side] = Counter()
+        targets: Counter[Side] = Counter()
+        for choice, share in zip(self.field.choices, shares, strict=True):
+            actors[choice.actor] += share
+            targets[choice.target] += share
+        return frozenset(actors.most_common(1)[0][0]) == self.actor, frozenset(targets.most_common(1)[0][0]) == self.target
+
+
+@dataclass
+class PlaceExample(Example):
+    """Of places."""
+
+    gold: dict[str, Any]
+    spots: list[Spot]
+
+    def _is(self, spot: Spot) -> tuple[bool, bool]:
+        told = {"place": {"name": spot.place.name, "country": spot.place.country} if spot.place else None}
+        return same("country", self.gold, told), same("place", self.gold, told)
+
+    @property
+    def right(self) -> int:
+        """The number of the right place, of the right name where none has the right country too; -1 where the gold's is not considered."""
+        found = [self._is(spot) for spot in self.spots]
+        named = [i for i, (_, name) in enumerate(found) if name]
+        return next((i for i in named if found[i][0]), named[0] if named else -1)
+
+    def rows(self) -> Iterator[list[Key]]:
+        """The columns of each place."""
+        return (self.keys("place", spot.signs) for spot in self.spots)
+
+    def hits(self, shares: np.ndarray) -> tuple[bool, bool]:
+        """Whether country and name of the likeliest place are right."""
+        return self._is(self.spots[int(np.argmax(shares))])
+
+
+class Notes:
+    """What the tagger considered: (type, where its trigger stands, what)."""
+
+    def __init__(self) -> None:
+        self.parties: list[tuple[str, int, Field]] = []
+        self.places: list[tuple[str, int, list[Spot]]] = []
+
+    def choose(self, scene: Scene, mentions: Sequence[ActorMention]) -> Field:
+        """In place of `parties.field`."""
+        considered = field(scene, mentions)
+        self.parties.append((scene.found.type, scene.reading.sentence.starts[scene.found.trigger], considered))
+        return considered
+
+    def spot(self, setting: Setting) -> list[Spot]:
+        """In place of `spots.spots`."""
+        considered = list(spots(setting))
+        self.places.append((setting.found.type, setting.seen.reading.sentence.starts[setting.found.trigger], considered))
+        return considered
+
+    def clear(self) -> None:
+        """For the next article."""
+        self.parties.clear()
+        self.places.clear()
+
+
+def examples(tagger: Tagger) -> list[Example]:
     """The matched developments of all sets and of the plain lines, as the tagger's present weights lead to them."""
-    considered: list[tuple[str, int, Field]] = []
-    choose = who.choose
-
-    def noted(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], list[str]]:
-        at = scene.reading.sentence.starts[scene.found.trigger]
-        considered.append((scene.found.type, at, field(scene, mentions)))
-        return choose(scene, mentions)
-
-    who.choose = noted
+    notes = Notes()
+    parties.field, where.spots = notes.choose, notes.spot
     try:
-        yield from _from_gold(tagger, considered)
-        for number, one in enumerate(tellings()):
-            considered.clear()
-            enrich(Article(id=f"plain{number}", body=one.text, language=one.language), tagger)
-            if seen := [c for kind, _, c in considered if kind == one.type]:
-                yield Example(f"plain{one.text[:12]}", one.type, one.actor, one.target, seen[0], PLAIN)
+        return [*_from_gold(tagger, notes), *_from_plain(tagger, notes)]
     finally:
-        who.choose = choose
+        parties.field, where.spots = field, spots
 
 
-def _from_gold(tagger: Tagger, considered: list[tuple[str, int, Field]]) -> Iterator[Example]:
+def _from_gold(tagger: Tagger, notes: Notes) -> Iterator[Example]:
     for name in SETS:
         for article, gold, predicted in tagged(name, tagger):
             for told, found in match(gold["developments"], predicted["developments"])[0]:
-                seen = [c for kind, at, c in considered if kind == found["type"] and found["start"] <= at < found["end"]]
+                kind, start, end = told["type"], found["start"], found["end"]
+                seen = [c for k, at, c in notes.parties if k == kind and start <= at < end]
                 if seen:
-                    yield Example(article["id"], told["type"], frozenset(told["actor"]), frozenset(told["target"]), seen[0])
-            considered.clear()
+                    yield PartyExample(article["id"], kind, 1.0, frozenset(told["actor"]), frozenset(told["target"]), seen[0])
+                near = [c for k, at, c in notes.places if k == kind and start <= at < end]
+                if near:
+                    yield PlaceExample(article["id"], kind, 1.0, told, near[0])
+            notes.clear()
+
+
+def _from_plain(tagger: Tagger, notes: Notes) -> Iterator[Example]:
+    for number, one in enumerate(tellings()):
+        notes.clear()
+        enrich(Article(id=f"plain{number}", body=one.text, language=one.language), tagger)
+        if seen := [c for kind, _, c in notes.parties if kind == one.type]:
+            yield PartyExample(f"plain{one.text[:12]}", one.type, PLAIN, one.actor, one.target, seen[0])
 
 
 class Model:
     """Signs by scope as columns, choices as rows."""
 
-    def __init__(self, some: Sequence[Example]):
-        counts = Counter(key for one in some for key in {key for row in self._keys(one) for key in row})
+    def __init__(self, some: Sequence[Any]):
+        counts = Counter(key for one in some for key in {key for row in one.rows() for key in row})
         self.columns = {key: i for i, key in enumerate(sorted(key for key, n in counts.items() if n >= RARE))}
         self.weights = self._fit([one for one in some if one.right >= 0])
 
-    @staticmethod
-    def _keys(one: Example) -> Iterator[list[Key]]:
-        """The keys of each choice."""
-
-        def keys(role: str, signs: Sequence[str]) -> list[Key]:
-            return [(role, sign, scope) for sign in signs for scope in ("all", one.type)]
-
-        acts = {side: keys("actor", signs) for side, signs in one.field.signs.items()}
-        suffers = {side: keys("target", signs) for side, signs in one.field.signs.items()}
-        for choice in one.field.choices:
-            yield [*acts[choice.actor], *suffers[choice.target], *keys("pair", choice.signs)]
-
-    def _rows(self, some: Sequence[Example]) -> tuple[Any, np.ndarray]:
-        columns = [[self.columns[key] for key in row if key in self.columns] for one in some for row in self._keys(one)]
+    def _rows(self, some: Sequence[Any]) -> tuple[Any, np.ndarray]:
+        rows = [[[self.columns[key] for key in row if key in self.columns] for row in one.rows()] for one in some]
+        columns = [row for one in rows for row in one]
         ends = np.cumsum([0, *map(len, columns)])
         flat = np.fromiter((c for row in columns for c in row), dtype=np.int64, count=ends[-1])
-        starts = np.cumsum([0, *(len(one.field.choices) for one in some)])
+        starts = np.cumsum([0, *map(len, rows)])
         return sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(columns), len(self.columns))), starts
 
-    def _fit(self, some: Sequence[Example]) -> np.ndarray:
+    def _fit(self, some: Sequence[Any]) -> np.ndarray:
         rows, starts = self._rows(some)
         right = starts[:-1] + np.array([one.right for one in some])
         owner = np.repeat(np.arange(len(some)), np.diff(starts))
@@ -152,21 +218,15 @@ class Model:
 
         return np.asarray(minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x)
 
-    def right(self, some: Sequence[Example]) -> tuple[float, float]:
-        """Shares of actors and of targets that are right."""
+    def right(self, some: Sequence[Any]) -> np.ndarray:
+        """The shares of what is right."""
         rows, starts = self._rows(some)
         worth = rows @ self.weights
         hits = np.zeros(2)
         for number, one in enumerate(some):
             values = worth[starts[number] : starts[number + 1]]
-            share = np.exp(values - values.max())
-            actors: Counter[frozenset[str]] = Counter()
-            targets: Counter[frozenset[str]] = Counter()
-            for choice, part in zip(one.field.choices, share, strict=True):
-                actors[frozenset(choice.actor)] += part
-                targets[frozenset(choice.target)] += part
-            hits += (max(actors, key=actors.__getitem__) == one.actor, max(targets, key=targets.__getitem__) == one.target)
-        return tuple(hits / len(some))
+            hits += one.hits(np.exp(values - values.max()))
+        return hits / len(some)
 
     def table(self) -> Table:
         """Role -> sign -> scope -> weight, the small ones left out."""
@@ -182,6 +242,29 @@ def fold(article: str, folds: int) -> int:
     return int.from_bytes(hashlib.blake2b(article.encode(), digest_size=4).digest(), "big") % folds
 
 
+def folded(some: Sequence[Any], folds: int) -> np.ndarray:
+    """The shares right of the gold, each part by weights fitted to the others."""
+    gold = [one for one in some if one.count == 1]
+    hits = np.zeros(2)
+    for part in range(folds):
+        other = [one for one in gold if fold(one.article, folds) == part]
+        hits += Model([one for one in some if fold(one.article, folds) != part]).right(other) * len(other)
+    return hits / len(gold)
+
+
+def fitted(name: str, fields: str, some: Sequence[Any], folds: int) -> Model:
+    """The model of one kind of example, with a line that tells how good it is."""
+    model = Model(some)
+    gold = [one for one in some if one.count == 1]
+    reached = sum(one.right >= 0 for one in gold) / len(gold)
+    told = [f"{len(gold)} of the gold and {len(some) - len(gold)} plain lines; the right one is considered in {reached:.3f}"]
+    if folds > 1:
+        told.append(f"{fields} right on articles not fitted to: {{:.3f}} and {{:.3f}}".format(*folded(some, folds)))
+    told.append("on those fitted to: {:.3f} and {:.3f}".format(*model.right(gold)))
+    print(f"  {name}: " + "; ".join(told), flush=True)
+    return model
+
+
 def write(table: Table, path: Path) -> None:
     """A sign a line."""
     roles = []
@@ -191,43 +274,24 @@ def write(table: Table, path: Path) -> None:
     path.write_text("{\n" + ",\n".join(roles) + "\n}\n", encoding="utf-8")
 
 
-def summary(some: Sequence[Example]) -> str:
-    """How many examples there are, and how many can be right."""
-    gold = [one for one in some if one.count == 1]
-    reached = sum(one.right >= 0 for one in gold) / len(gold)
-    return f"{len(gold)} developments and {len(some) - len(gold)} plain lines; of the gold {reached:.3f} within reach"
-
-
-def folded(some: Sequence[Example], part: int, folds: int) -> tuple[int, np.ndarray]:
-    """(number, shares right) of the gold in one part, by weights fitted to the others."""
-    model = Model([one for one in some if fold(one.article, folds) != part])
-    other = [one for one in some if one.count == 1 and fold(one.article, folds) == part]
-    return len(other), np.array(model.right(other))
-
-
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="replace parties.json")
+    parser.add_argument("--write", action="store_true", help="replace weights.json")
     options = parser.parse_args()
     tagger = load_tagger()
     for number in range(options.rounds):
-        some = list(examples(tagger))
-        print(f"round {number + 1}: {summary(some)}", flush=True)
-        if options.folds > 1:
-            other = [folded(some, part, options.folds) for part in range(options.folds)]
-            total = sum(n for n, _ in other)
-            actor, target = sum(n * shares for n, shares in other) / total
-            print(f"  on articles not fitted to: actor {actor:.3f}, target {target:.3f}", flush=True)
-        model = Model(some)
-        for name, count in (("the gold", 1.0), ("the plain lines", PLAIN)):
-            if part := [one for one in some if one.count == count]:
-                print("  on {}, fitted to: actor {:.3f}, target {:.3f}".format(name, *model.right(part)), flush=True)
-        tagger = replace(tagger, parties=Weights(model.table(), tagger.parties.foes))
+        folds = options.folds if number == options.rounds - 1 else 0
+        print(f"round {number + 1}", flush=True)
+        some = examples(tagger)
+        places = fitted("places", "country and name", [one for one in some if isinstance(one, PlaceExample)], folds)
+        pairs = fitted("parties", "actor and target", [one for one in some if isinstance(one, PartyExample)], folds)
+        table = pairs.table() | places.table()
+        tagger = replace(tagger, weights=Weights(table))
     if options.write:
-        write(model.table(), TARGET)
+        write(table, TARGET)
 
 
 if __name__ == "__main__":

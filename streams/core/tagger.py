@@ -36,7 +36,9 @@ class Tagger:
     furniture: Finder
     actors: ActorTable
     places: Gazetteer
-    parties: Weights
-    """What speaks for somebody as actor or target."""
+    foes: Mapping[str, tuple[str, ...]]
+    """Who is at war with whom, both ways, the main enemy first."""
+    weights: Weights
+    """What speaks for somebody as a party, and for a place."""
     identify: Callable[[str], str]
     """The primary language subtag of a text."""

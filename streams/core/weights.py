@@ -1,4 +1,4 @@
-"""What signs are worth, for choices that many weak signs decide together. Data comes from `lexicons/parties.json`."""
+"""What signs are worth, for choices that many weak signs decide together. Data comes from `lexicons/weights.json`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 
 class Worth(NamedTuple):
-    """Sign -> worth for one type of development: of an actor, of a target, of a pair of both."""
+    """Sign -> worth for one type of development: of an actor, of a target, of a pair of both, of a place."""
 
     actor: Mapping[str, float]
     target: Mapping[str, float]
     pair: Mapping[str, float]
+    place: Mapping[str, float]
 
     @staticmethod
     def sum(table: Mapping[str, float], signs: Iterable[str]) -> float:
@@ -22,15 +23,12 @@ class Worth(NamedTuple):
 class Weights:
     """The worth of each sign for each type of development: what it is worth for all, and for it alone, added.
 
-    `data` has role (`actor`, `target`, `pair`) -> sign -> type or `all` -> weight.
+    `data` has role (`actor`, `target`, `pair`, `place`) -> sign -> type or `all` -> weight.
     """
 
-    def __init__(self, data: Mapping[str, Mapping[str, Mapping[str, float]]], foes: Mapping[str, tuple[str, ...]]):
+    def __init__(self, data: Mapping[str, Mapping[str, Mapping[str, float]]]):
         self._data = data
         self._worth: dict[str, Worth] = {}
-        self.foes = foes
-        """Who is at war with whom, both ways, the main enemy first."""
-        self.wars: Mapping[str, frozenset[str]] = {code: frozenset(enemies) for code, enemies in foes.items()}
 
     def of(self, kind: str) -> Worth:
         """What signs are worth for developments of this type."""

@@ -29,11 +29,11 @@ def load_tagger() -> Tagger:
     """The tagger; call once and keep it. A language is loaded when its first article comes."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: partial(_language, path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), _parties(), _identify)
+    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), load_foes(), _weights(), _identify)
 
 
-def _parties() -> Weights:
-    return Weights(orjson.loads((ROOT / "parties.json").read_bytes()), load_foes())
+def _weights() -> Weights:
+    return Weights(orjson.loads((ROOT / "weights.json").read_bytes()))
 
 
 def _language(code: str, types: Types) -> Language:

@@ -13,3 +13,5 @@ FELT = frozenset(
 """What happens on somebody's land and to the people there (rulings 7 and 15)."""
 RESULTS = frozenset({"casualties", "infrastructure_damage"})
 """What an act leads to: told after it where one clause tells both."""
+AGREED = frozenset({"ceasefire", "sanction", "arms_transfer", "talks", "exercise", "cyberattack", "release"})
+"""Parties meet or deal for it in a place that what is told next has nothing to do with."""

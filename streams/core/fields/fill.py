@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -16,7 +15,7 @@ from streams.core.fields.signs import Scene
 from streams.core.fields.story import Seen, Story, Told
 from streams.core.fields.tellers import tellers
 from streams.core.fields.when import history, moment, moments
-from streams.core.fields.where import carried, place, struck
+from streams.core.fields.where import carried, place
 from streams.core.fields.who import named, sides, weighed
 from streams.core.records import Development
 from streams.core.trace import Pair
@@ -56,9 +55,6 @@ def fill(story: Story, seen: Seen, found: Sequence[Found], pairs: list[Pair] | N
             when, day = moment(story, seen, dated, one, found, status, told, at)
         scene = Scene(story, seen, one, told, speaker, source, status, at)
         actor, target = sides(scene)
-        if at is None and (at := struck(story, seen, one, told, actor, target)) is not None:
-            scene = replace(scene, place=at)
-            actor, target = sides(scene)
         if pairs is not None:
             pairs += weighed(scene)
         if one.type in SPEECH and actor:

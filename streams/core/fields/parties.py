@@ -2,7 +2,7 @@
 
 Each candidate as actor and as target, and each pair of them, is worth the sum of the weights of its signs (`signs`); the pair worth most
 is taken, and nobody is a candidate too. It is a log-linear model whose weights `evaluation/fit.py` fits to the gold and
-`lexicons/parties.json` holds: readable numbers, the same for all languages.
+`lexicons/weights.json` holds: readable numbers, the same for all languages.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _absent(scene: Scene, named: Mapping[str, object]) -> Iterator[str]:
         yield scene.source
     if scene.country is None:
         for code in named:
-            yield from story.tagger.parties.foes.get(code, ())[:1]
+            yield from story.tagger.foes.get(code, ())[:1]
 
 
 def _rank(mention: ActorMention, scene: Scene, low: int, high: int) -> tuple[bool, int, int]:
@@ -144,7 +144,7 @@ def _signs(side: Side, known: Mapping[str, Candidate], present: int, country: st
 
 def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scene) -> list[str]:
     """The signs of two together."""
-    country, wars = scene.country, scene.story.tagger.parties.wars
+    country, foes = scene.country, scene.story.tagger.foes
     if not actor and not target:
         return ["none"]
     if not actor:
@@ -154,7 +154,7 @@ def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scen
     at_home = "actor" if country in actor else "target" if country in target else "other" if country else "nowhere"
     if set(actor) & set(target):
         return ["itself", f"itself, home of {at_home}"]
-    war = any(b in wars.get(a, ()) for a in actor for b in target)
+    war = any(b in foes.get(a, ()) for a in actor for b in target)
     out = ["war" if war else "no war", f"home of {at_home}"]
     a, b = known[actor[0]], known[target[0]]
     if a.mention is not None and b.mention is not None:
@@ -177,7 +177,7 @@ def choose(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], l
 
 def rivals(scene: Scene, mentions: Sequence[ActorMention], most: int = 4) -> Iterator[tuple[Choice, float, list[str]]]:
     """The likeliest pairs, each with its probability and the three signs that speak for it most: for `explain`."""
-    worth = scene.story.tagger.parties.of(scene.found.type)
+    worth = scene.story.tagger.weights.of(scene.found.type)
     considered, shares = _weigh(scene, mentions)
     ranked = sorted(zip(shares, considered.choices, strict=True), key=lambda pair: -pair[0])
     for share, choice in ranked[:most]:
@@ -191,7 +191,7 @@ def rivals(scene: Scene, mentions: Sequence[ActorMention], most: int = 4) -> Ite
 
 def _weigh(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[Field, list[float]]:
     """All pairs, and how likely each is beside the likeliest."""
-    worth = scene.story.tagger.parties.of(scene.found.type)
+    worth = scene.story.tagger.weights.of(scene.found.type)
     considered = field(scene, mentions)
     acts = {side: worth.sum(worth.actor, signs) for side, signs in considered.signs.items()}
     suffers = {side: worth.sum(worth.target, signs) for side, signs in considered.signs.items()}

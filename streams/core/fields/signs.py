@@ -184,8 +184,8 @@ def _ranked(one: Candidate, mention: ActorMention, parties: Sequence[ActorMentio
 
 def _placed(one: Candidate, scene: Scene, others: Sequence[str]) -> Iterator[str]:
     """Whether it is at home where it happened, or at war with whoever is; whether it speaks."""
-    country, wars = scene.country, scene.story.tagger.parties.wars
-    enemies = wars.get(one.code, _NONE)
+    country, foes = scene.country, scene.story.tagger.foes
+    enemies = foes.get(one.code, ())
     if country is None:
         yield f"nowhere {one.zone}"
     else:

@@ -1,0 +1,147 @@
+"""What the clause and the story show of a place where it may have happened: signs, which `where` weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from streams.core.actors import ActorMention
+from streams.core.attribution import Speaker
+from streams.core.developments.find import Found
+from streams.core.fields.story import Seen, Story
+from streams.core.place_names import PlaceMention
+from streams.core.records import Place
+
+_NONE: frozenset[str] = frozenset()
+_LEADS = ("by", "against", "of", "with", "openers", "coordinators")
+"""Grammar words that may stand right before a name."""
+_MARKS = ("located", "region", "around", "guessed", "origin", "goal", "heading", "near")
+"""What the finder of names says of a mention."""
+
+
+@dataclass(slots=True)
+class Spot:
+    """A place that the text names, or none, and its signs."""
+
+    place: Place | None
+    signs: list[str]
+
+
+@dataclass(slots=True)
+class Setting:
+    """A development about to get its place, with all that bears on it."""
+
+    story: Story
+    seen: Seen
+    found: Found
+    told: Sequence[Speaker]
+
+
+def spots(setting: Setting) -> Iterator[Spot]:
+    """No place, each that the sentence names, those of the sentence before, and that of what was told last."""
+    story, seen = setting.story, setting.seen
+    named = seen.places
+    shown = "some" if any(m.located for m in named) else "no"
+    before = "one" if story.place else "none"
+    yield Spot(None, ["none", f"none of {min(3, len(named))}", f"none, {shown} located", f"none, {before} before"])
+    acting = {i: a for a in seen.actors for i in range(a.first, a.last + 1)}
+    for mention in named:
+        place = story.tagger.places.resolve(mention, story.places, story.countries)
+        if place is not None:
+            yield Spot(place, [*_is(place, story), *_stands(mention, acting, setting), *_ranked(mention, setting)])
+    for mention in seen.earlier():
+        if not mention.guessed:
+            place = story.tagger.places.resolve(mention, story.places, story.countries)
+            if place is not None:
+                how = "located" if mention.located else "heading" if mention.heading else "plain"
+                yield Spot(place, ["earlier", f"earlier {place.precision}", f"earlier {how}"])
+    if story.place is not None:
+        yield Spot(story.place, ["carried", f"carried {story.place.precision}", f"carried over {min(2, len(named))}"])
+
+
+def _is(place: Place, story: Story) -> Iterator[str]:
+    """What kind of place it is, and whether the article is about its country."""
+    yield "named"
+    yield f"{place.precision}"
+    yield "known" if place.lat is not None else "unknown"
+    yield "on land" if place.country else "at sea or unknown"
+    top = [code for code, _ in story.countries.most_common(2)]
+    yield f"top{top.index(place.country)}" if place.country in top else "not top"
+    if place.country in story.tagger.types.theatres:
+        yield "at war"
+    if story.place is not None:
+        yield "land as before" if story.place.country == place.country else "other land than before"
+
+
+def _stands(mention: PlaceMention, acting: dict[int, ActorMention], setting: Setting) -> Iterator[str]:
+    """Where the name stands, by which words, and whether it stands for somebody."""
+    found, reading, grammar = setting.found, setting.seen.reading, setting.story.language.lexicon.grammar
+    words, clauses, at = reading.sentence.words, reading.clauses, found.trigger
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    side = "L" if mention.last < at else "R" if mention.first > at else "I"
+    inside = found.first <= mention.first and mention.last <= found.last
+    zone = "e" if inside else "s" if low <= mention.first and mention.last <= high else "p"
+    spoken = _spoken(mention, setting.told)
+    yield f"{zone}{spoken}"
+    yield f"{side}{zone}{spoken}"
+    away = abs(mention.first - at)
+    yield f"{side}{'1' if away < 2 else '2' if away < 3 else '4' if away < 5 else '8' if away < 9 else '9'}"
+    for mark in _MARKS:
+        if getattr(mention, mark):
+            yield mark
+            yield f"{mark} {zone}"
+    actor = acting.get(mention.first)
+    if actor is None:
+        yield "nobody"
+    else:
+        yield f"is {actor.kind}"
+        yield f"is {actor.kind} {side}{zone}"
+        yield f"is {'adjective' if actor.adjective else 'noun'}"
+        yield f"{actor.where or 'bare'} {actor.kind}"
+    before = mention.first - 1
+    while before >= 0 and words[before] in grammar.get("articles", _NONE):
+        before -= 1
+    if before < 0:
+        yield "<start"
+    else:
+        yield from (f"<{key}" for key in ([key for key in _LEADS if words[before] in grammar.get(key, _NONE)] or ["word"]))
+    yield "unit" if clauses.unit[mention.first] == clauses.unit[at] else "apart"
+    concepts = setting.story.language.lexicon.concepts
+    if any(mask & ~concepts.tables for mask in reading.masks[mention.first : mention.last + 1]):
+        yield "means something else"
+    if setting.story.tagger.places.is_seat(mention):
+        yield "seat"
+        yield f"seat {zone}"
+
+
+def _spoken(mention: PlaceMention, told: Sequence[Speaker]) -> str:
+    """Whether it stands in the words that name a speaker, or beside them."""
+    for speaker in told:
+        if speaker.first <= mention.first and mention.last <= speaker.last:
+            return " of a speaker" if speaker.named[0] <= mention.first <= speaker.named[1] + 2 else " beside a speaker"
+    return ""
+
+
+def _ranked(mention: PlaceMention, setting: Setting) -> Iterator[str]:
+    """How it stands among the other places of the sentence."""
+    named, found, clauses = setting.seen.places, setting.found, setting.seen.reading.clauses
+    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    beside = [m for m in named if low <= m.first and m.last <= high]
+    if mention.host is not None:
+        yield "hosted"
+    if any(m.host is mention for m in named):
+        yield "host"
+    if mention.listed >= 0:
+        yield "listed later"
+    if any(m.listed == mention.last for m in named):
+        yield "listed first"
+    if beside and beside[0] is mention:
+        yield "first in the segment"
+    if len(beside) == 1:
+        yield "one in the segment"
+    if min(named, key=lambda m: abs(m.first - found.trigger)) is mention:
+        yield "nearest"
+    if named[0] is mention:
+        yield "first"
+    if len(named) == 1:
+        yield "only one"
