@@ -25,6 +25,8 @@ class Telling:
     type: str
     actor: frozenset[str]
     target: frozenset[str]
+    place: tuple[str, str] | None
+    """Name and country; ("", "") for no place, None where the line does not say."""
 
 
 def tellings() -> Iterator[Telling]:
@@ -40,7 +42,11 @@ def _tell(language: str, line: Mapping[str, str], parties: Mapping[str, Mapping[
     names = dict(zip("XYP", _draw(sorted(parties), seed), strict=True))
     text = _SLOT.sub(lambda m: parties[names[m[1]]][m[2]], line["text"])
     actor, target = (frozenset(names[x] for x in line.get(side, "").split("+") if x) for side in ("actor", "target"))
-    return Telling(language, text[0].upper() + text[1:], line["type"], actor, target)
+    place = None
+    if (slot := line.get("place")) is not None:
+        who, _, form = slot.partition(":")
+        place = (parties[names[who]][form], names[who]) if slot else ("", "")
+    return Telling(language, text[0].upper() + text[1:], line["type"], actor, target, place)
 
 
 def _draw(codes: list[str], seed: str) -> list[str]:
