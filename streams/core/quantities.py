@@ -39,6 +39,7 @@ _HARM = ("killed", "wounded", "missing", "casualties")
 _THINGS = frozenset({"thing", "place", "drone", "missile", "munition", "event"})
 _STOPS = frozenset(",;:()–—[].!?")
 _REACH = 6
+_REMEMBERED = 20_000
 _MONEY_ONLY = 10**8
 
 
@@ -50,12 +51,38 @@ class _Class(NamedTuple):
     ends: tuple[str, ...]
 
 
+class _Nouns(dict[str, str | None]):
+    """Word -> its class, None for one that no list has; a word that is not listed is looked at once, by its shape and its ends."""
+
+    def __init__(self, known: Mapping[str, str], classes: Sequence[_Class]):
+        super().__init__(known)
+        self._known, self._classes = known, classes
+
+    def __missing__(self, word: str) -> str | None:
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self.update(self._known)
+        found = self[word] = self._named(word)
+        return found
+
+    def _named(self, word: str) -> str | None:
+        if word[-1] in "0123456789s" and word[0].isalpha() and "-" in word and any(c.isdecimal() for c in word):
+            return "thing"  # F-16s, Су-27
+        if len(word) > 3:
+            for name, begins, ends in self._classes:
+                if (begins and word.startswith(begins)) or (ends and word.endswith(ends)):
+                    return name
+        return None
+
+
 class KindRules(NamedTuple):
     """One language's counted nouns, compiled. Made by `compile_kinds`; never changed."""
 
     words: dict[str, str]
-    classes: tuple[_Class, ...]
+    nouns: _Nouns
     phrases: dict[tuple[str, ...], str]
+    opening: frozenset[str]
+    """Their first words."""
     singular: dict[str, str]
     """Singular nouns, and the class of which they are one."""
     determiners: frozenset[str]
@@ -87,7 +114,7 @@ def compile_kinds(data: Mapping[str, Any]) -> KindRules:
     one_harmed = {form: name for name, patterns in data.get("one_harmed", {}).items() for pattern in patterns for form in expand(pattern)}
     partitives = frozenset(form for pattern in data.get("partitives", ()) for form in expand(pattern))
     return KindRules(
-        words, tuple(classes), phrases,
+        words, _Nouns(words, classes), phrases, frozenset(form[0] for form in phrases),
         {form: name for name, forms in data.get("singular", {}).items() for form in forms.split()},
         frozenset(data.get("determiners", "").split()), one_harmed,
         {form: factor for factor, forms in data["kilometres"].items() for form in forms.split()},
@@ -153,19 +180,10 @@ class _Clause:
     def _class(self, at: int) -> tuple[str | None, int]:
         """The class of the phrase or word that begins there, and its length."""
         rules, words = self._rules, self._words
-        for length in range(min(rules.reach, self._last + 1 - at), 0, -1):
+        for length in range(min(rules.reach, self._last + 1 - at), 0, -1) if words[at] in rules.opening else ():
             if name := rules.phrases.get(tuple(words[at : at + length])):
                 return name, length
-        word = words[at]
-        if name := rules.words.get(word):
-            return name, 1
-        if word[-1] in "0123456789s" and word[0].isalpha() and "-" in word and any(c.isdecimal() for c in word):
-            return "thing", 1  # F-16s, Су-27
-        if len(word) > 3:
-            for name, begins, ends in rules.classes:
-                if (begins and word.startswith(begins)) or (ends and word.endswith(ends)):
-                    return name, 1
-        return None, 1
+        return rules.nouns[words[at]], 1
 
     def _noun(self, number: NumberMention) -> tuple[str | None, int]:
         """The class of what the number stands before, and its place; None for a noun that no list has."""
