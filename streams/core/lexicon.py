@@ -377,5 +377,5 @@ class Lexicon:
 
     def entry(self, word: str, mask: int) -> str:
         """The entry of a word that means one of the concepts in `mask` (entry ids begin with their concept)."""
-        wanted = self.concepts.of(mask)
-        return next((e for e in self.entries(word) if e.split("/")[1] in wanted), "")
+        bit = self.concepts.bit
+        return next((entry for entry in self.entries(word) if bit[entry.split("/")[1]] & mask), "")
