@@ -220,13 +220,17 @@ def _look(phrase: Phrase) -> _Look:
     return phrase.need, _beside(phrase.before), _beside(phrase.after), phrase
 
 
+def _both(one: list[_Look], other: list[_Look]) -> list[_Look]:
+    return one + other if one and other else one or other
+
+
 def _by_form(anchored: Mapping[str, _Looks], forms: _Forms) -> dict[str, _Looks]:
     """Anchor form -> its phrases; forms of one anchor share them."""
     out: dict[str, _Looks] = {}
     for anchor, looks in anchored.items():
         for form in forms[anchor]:
             others = out.get(form)
-            out[form] = looks if others is None else (others[0] + looks[0], others[1] + looks[1])
+            out[form] = looks if others is None else (_both(others[0], looks[0]), _both(others[1], looks[1]))
     for listed in {id(listed): listed for looks in out.values() for listed in looks}.values():
         listed.sort(key=lambda look: -len(look[3].before) - len(look[3].after))
     return out
