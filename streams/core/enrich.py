@@ -92,8 +92,10 @@ def article_weight(masks: Sequence[int], lexicon: Lexicon) -> int:
     Guards count double: an article on another matter holds few words of war, one on a war hardly any of sport.
     """
     concepts = lexicon.concepts
-    guards = sum(1 for mask in masks if mask & concepts.guards)
-    balance = sum(1 for mask in masks if mask & concepts.weighted) - 3 * guards
+    balance = 0
+    for mask in masks:
+        if mask & concepts.weighted:
+            balance += -2 if mask & concepts.guards else 1
     if balance < 0:
         return -2 if balance < -6 else -1 if balance < -2 else 0
     return 2 if balance > 12 else 1 if balance > 4 else 0

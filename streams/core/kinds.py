@@ -5,10 +5,12 @@ How a clause is read is `quantities`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from streams.core.phrases import expand
+
+_REMEMBERED = 20_000
 
 
 class _Class(NamedTuple):
@@ -19,12 +21,38 @@ class _Class(NamedTuple):
     ends: tuple[str, ...]
 
 
+class _Nouns(dict[str, str | None]):
+    """Word -> its class, None for one that no list has; a word that is not listed is looked at once, by its shape and its ends."""
+
+    def __init__(self, known: Mapping[str, str], classes: Sequence[_Class]):
+        super().__init__(known)
+        self._known, self._classes = known, classes
+
+    def __missing__(self, word: str) -> str | None:
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self.update(self._known)
+        found = self[word] = self._named(word)
+        return found
+
+    def _named(self, word: str) -> str | None:
+        if word[-1] in "0123456789s" and word[0].isalpha() and "-" in word and any(c.isdecimal() for c in word):
+            return "thing"  # F-16s, Су-27
+        if len(word) > 3:
+            for name, begins, ends in self._classes:
+                if (begins and word.startswith(begins)) or (ends and word.endswith(ends)):
+                    return name
+        return None
+
+
 class KindRules(NamedTuple):
     """One language's counted nouns, compiled. Made by `compile_kinds`; never changed."""
 
     words: dict[str, str]
-    classes: tuple[_Class, ...]
+    nouns: _Nouns
     phrases: dict[tuple[str, ...], str]
+    opening: frozenset[str]
+    """Their first words."""
     singular: dict[str, str]
     """Singular nouns, and the class of which they are one."""
     determiners: frozenset[str]
@@ -64,7 +92,7 @@ def compile_kinds(data: Mapping[str, Any]) -> KindRules:
     one_harmed = {form: name for name, patterns in data.get("one_harmed", {}).items() for pattern in patterns for form in expand(pattern)}
     partitives = frozenset(form for pattern in data.get("partitives", ()) for form in expand(pattern))
     return KindRules(
-        words, tuple(classes), phrases,
+        words, _Nouns(words, classes), phrases, frozenset(form[0] for form in phrases),
         {form: name for name, forms in data.get("singular", {}).items() for form in forms.split()},
         frozenset(data.get("determiners", "").split()), one_harmed,
         {form: factor for factor, forms in data["kilometres"].items() for form in forms.split()},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_CYRILLIC = re.compile("[а-яёіїєґ]", re.I)
-_LATIN = re.compile("[a-zà-ÿœ]", re.I)
+_CYRILLIC = re.compile("[а-яёіїєґ]+", re.I)
+_LATIN = re.compile("[a-zà-ÿœ]+", re.I)
 SAMPLE = 2000
 """Characters that are looked at."""
 CYRILLIC_LANGUAGES = frozenset({"uk", "ru", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg"})
@@ -19,8 +19,8 @@ def settle(declared: str | None, text: str, identify: Callable[[str], str]) -> s
     `identify` decides.
     """
     sample = text[:SAMPLE]
-    cyrillic = len(_CYRILLIC.findall(sample))
-    latin = len(_LATIN.findall(sample))
+    cyrillic = len("".join(_CYRILLIC.findall(sample)))
+    latin = len("".join(_LATIN.findall(sample)))
     if declared:
         code = declared.replace("_", "-").split("-")[0].lower()
         if not cyrillic + latin or (cyrillic > latin) == (code in CYRILLIC_LANGUAGES) or cyrillic < 20 > latin:

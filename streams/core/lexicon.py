@@ -33,6 +33,8 @@ class Concepts:
         weights = {"STATE": 1, "GROUP": 2, "THEATRE": 1} | {name: int(concept.get("weight", 0)) for name, concept in data.items()}
         self._masks: dict[tuple[str, ...], int] = {}
         self.weights = tuple((self.bit[name], weight) for name, weight in weights.items() if weight)
+        self._weighed: dict[int, int] = {}
+        """Set of concepts -> its weight, remembered: few sets come over and over."""
         self.weighted = self.mask(name for name, weight in weights.items() if weight)
         self.guards = self.mask(name for name, weight in weights.items() if weight < 0)
         self.triggers = self.mask(name for name, concept in data.items() if concept.get("trigger"))
@@ -53,7 +55,13 @@ class Concepts:
 
     def weigh(self, mask: int) -> int:
         """The weight of a set of concepts: above 0 it speaks of armed conflict, below of another domain."""
-        return sum(weight for bit, weight in self.weights if mask & bit) if mask & self.weighted else 0
+        wanted = mask & self.weighted
+        weight = self._weighed.get(wanted)
+        if weight is None:
+            if len(self._weighed) > _CACHE:
+                self._weighed.clear()
+            weight = self._weighed[wanted] = sum(weight for bit, weight in self.weights if wanted & bit)
+        return weight
 
     def of(self, mask: int) -> list[str]:
         """The names of the concepts in a mask."""
@@ -204,38 +212,47 @@ def _beside(elements: list[_Element]) -> frozenset[str] | None:
     return first.forms if first is not None and not first.gap and not first.mask else None
 
 
-def _by_form(anchored: Mapping[str, list[Phrase]], forms: _Forms) -> dict[str, list[_Look]]:
-    """Anchor form -> its phrases, longest first; forms of one anchor share them."""
-    looks = {
-        anchor: [(phrase.need, _beside(phrase.before), _beside(phrase.after), phrase) for phrase in phrases]
-        for anchor, phrases in anchored.items()
-    }
-    out: dict[str, list[_Look]] = {}
-    for anchor, listed in looks.items():
+_Looks = tuple[list[_Look], list[_Look]]
+"""The phrases of an anchor that ask no concept of a word, and those that do; longest first."""
+
+
+def _look(phrase: Phrase) -> _Look:
+    return phrase.need, _beside(phrase.before), _beside(phrase.after), phrase
+
+
+def _both(one: list[_Look], other: list[_Look]) -> list[_Look]:
+    return one + other if one and other else one or other
+
+
+def _by_form(anchored: Mapping[str, _Looks], forms: _Forms) -> dict[str, _Looks]:
+    """Anchor form -> its phrases; forms of one anchor share them."""
+    out: dict[str, _Looks] = {}
+    for anchor, looks in anchored.items():
         for form in forms[anchor]:
-            out[form] = out[form] + listed if form in out else listed
-    for found in {id(found): found for found in out.values()}.values():
-        found.sort(key=lambda look: -len(look[3].before) - len(look[3].after))
+            others = out.get(form)
+            out[form] = looks if others is None else (_both(others[0], looks[0]), _both(others[1], looks[1]))
+    for listed in {id(listed): listed for looks in out.values() for listed in looks}.values():
+        listed.sort(key=lambda look: -len(look[3].before) - len(look[3].after))
     return out
 
 
 _order = itemgetter(0)
 
 
-def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anchored: Mapping[str, list[_Look]]) -> list[_Match]:
-    """The phrases that match; `present` are the words as a set."""
+def _matches(words: Sequence[str], present: Set[str], masks: Sequence[int], anchors: Sequence[tuple[int, list[_Look]]]) -> list[_Match]:
+    """The phrases that match at their anchors; `present` are the words as a set."""
     out = []
-    for i, word in enumerate(words):
-        if word in anchored:
-            left = words[i - 1] if i else ""
-            right = words[i + 1] if i + 1 < len(words) else ""
-            for need, before, after, phrase in anchored[word]:
-                if (before is not None and left not in before) or (after is not None and right not in after):
-                    continue
-                if need and need.isdisjoint(present):
-                    continue
-                if (match := phrase.match(words, masks, i)) is not None:
-                    out.append(((-len(match[0]) - len(match[1]), -len(match[0]), i), *match, phrase))
+    last = len(words) - 1
+    for i, looks in anchors:
+        left = words[i - 1] if i else ""
+        right = words[i + 1] if i < last else ""
+        for need, before, after, phrase in looks:
+            if (before is not None and left not in before) or (after is not None and right not in after):
+                continue
+            if need and need.isdisjoint(present):
+                continue
+            if (match := phrase.match(words, masks, i)) is not None:
+                out.append(((-len(match[0]) - len(match[1]), -len(match[0]), i), match[0], match[1], phrase))
     return out
 
 
@@ -258,8 +275,8 @@ class Lexicon:
         forms = _Forms({form: group for group in grammar.get("same", {}).values() for form in group}, data["forms"])
         shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # thousands of forms come from the same entries
         words: dict[str, int] = {}
-        plain: dict[str, list[Phrase]] = {}
-        slotted: dict[str, list[Phrase]] = {}
+        anchored: dict[str, _Looks] = {}
+        self.phrase_count = 0
         for entry, concept, patterns, weak in data["entries"]:
             mask = concepts.bit[concept] | (concepts.bit["WEAK"] if weak else 0)
             self.patterns[entry] = len(patterns)
@@ -273,14 +290,12 @@ class Lexicon:
                     continue
                 anchor, phrase = self._phrase(elements, mask if concept != "IGNORE" else 0, entry, forms)
                 asks = any(element.mask for element in (*phrase.before, *phrase.after))
-                (slotted if asks else plain).setdefault(anchor, []).append(phrase)
+                anchored.setdefault(anchor, ([], []))[asks].append(_look(phrase))
+                self.phrase_count += 1
                 if phrase.mask & concepts.triggers:
                     for form in forms[anchor]:
                         words[form] = words.get(form, 0) | concepts.bit["PHRASE"]
-        self.phrase_count = sum(map(len, (*plain.values(), *slotted.values())))
-        self.phrases = _by_form(plain, forms)
-        self.slotted = _by_form(slotted, forms)
-        """Those that ask a word for a concept, by the forms of their anchor like the others."""
+        self.phrases = _by_form(anchored, forms)
         self.words = _Words(words, int(grammar.get("compounds", 0)), concepts.bit["COMPOUND"])
         self.trigger = concepts.triggers | concepts.things | concepts.bit["PHRASE"] | concepts.bit["DENY"]
 
@@ -326,8 +341,10 @@ class Lexicon:
         known = self.words
         for i, word in enumerate(words):
             masks[i] |= known[word]
+        phrases = self.phrases
         present = set(words)
-        matches = _matches(words, present, masks, self.phrases)
+        anchors = [(i, phrases[word]) for i, word in enumerate(words) if word in phrases]
+        matches = _matches(words, present, masks, [(i, looks) for i, (looks, _) in anchors if looks])
         lent: Sequence[int] = masks
         if matches:
             lent = list(masks)
@@ -335,7 +352,7 @@ class Lexicon:
                 if not phrase.mask & self.concepts.triggers:
                     for token in tokens:
                         lent[token] |= phrase.mask
-        matches += _matches(words, present, lent, self.slotted)
+        matches += _matches(words, present, lent, [(i, looks) for i, (_, looks) in anchors if looks])
         matches.sort(key=_order)
         found: dict[int, str] = {}
         covered: set[int] = set()
@@ -364,5 +381,5 @@ class Lexicon:
 
     def entry(self, word: str, mask: int) -> str:
         """The entry of a word that means one of the concepts in `mask` (entry ids begin with their concept)."""
-        wanted = self.concepts.of(mask)
-        return next((e for e in self.entries(word) if e.split("/")[1] in wanted), "")
+        bit = self.concepts.bit
+        return next((entry for entry in self.entries(word) if bit[entry.split("/")[1]] & mask), "")

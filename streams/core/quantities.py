@@ -119,19 +119,10 @@ class _Clause:
     def _class(self, at: int) -> tuple[str | None, int]:
         """The class of the phrase or word that begins there, and its length."""
         rules, words = self._rules, self._words
-        for length in range(min(rules.reach, self._last + 1 - at), 0, -1):
+        for length in range(min(rules.reach, self._last + 1 - at), 0, -1) if words[at] in rules.opening else ():
             if name := rules.phrases.get(tuple(words[at : at + length])):
                 return name, length
-        word = words[at]
-        if name := rules.words.get(word):
-            return name, 1
-        if word[-1] in "0123456789s" and word[0].isalpha() and "-" in word and any(c.isdecimal() for c in word):
-            return "thing", 1  # F-16s, Су-27
-        if len(word) > 3:
-            for name, begins, ends in rules.classes:
-                if (begins and word.startswith(begins)) or (ends and word.endswith(ends)):
-                    return name, 1
-        return None, 1
+        return rules.nouns[words[at]], 1
 
     def _noun(self, number: NumberMention) -> tuple[str | None, int]:
         """The class of what the number stands before, and its place; None for a noun that no list has."""

@@ -138,7 +138,10 @@ class Tokenizer:
             starts.append(at)
             at += len(word)
             ends.append(at)
-        return Sentence(field, line, start, end, [plain(w) for w in words], starts, ends)
+        whole = folded[start:end]
+        if not whole.isascii() and (_INVISIBLE.search(whole) or not unicodedata.is_normalized("NFC", whole)):
+            words = [plain(word) for word in words]
+        return Sentence(field, line, start, end, words, starts, ends)
 
     def tokens(self, field: str, line: int, folded: str, start: int, end: int) -> Sentence:
         """The sentence `folded[start:end]` with its tokens."""

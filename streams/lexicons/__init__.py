@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
 
@@ -36,6 +39,20 @@ def _weights() -> Weights:
     return Weights(orjson.loads((ROOT / "weights.json").read_bytes()))
 
 
+@contextmanager
+def _kept() -> Iterator[None]:
+    """For what is made and kept: the collector neither runs meanwhile nor looks at it ever after."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if running:
+            gc.enable()
+
+
+@_kept()
 def _language(code: str, types: Types) -> Language:
     folder = ROOT / code
     dates, numbers = ((read(folder / name) if (folder / name).exists() else None) for name in ("dates.yml", "numbers.yml"))

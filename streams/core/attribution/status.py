@@ -125,7 +125,7 @@ def _hearsay(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
 
 def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     """Whether the verb is in the future: by its form or ending, at the trigger or a few words before it."""
-    endings = tuple(lexicon.grammar.get("future", ())) or ("\0",)
+    endings = tuple(lexicon.grammar.get("future", ()))
     words, clauses, trigger = reading.sentence.words, reading.clauses, found.trigger
     low, high = clauses.bounds(clauses.unit, trigger, trigger)
     return any(

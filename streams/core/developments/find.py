@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from streams.core.developments.clauses import Clauses, cut
-from streams.core.developments.rules import Rule, Types
+from streams.core.developments.rules import Groups, Types
 from streams.core.lexicon import Lexicon
 from streams.core.text import Sentence
 
@@ -62,7 +62,7 @@ def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[s
     concepts = types.concepts
     spare = reading.weight - _asked(reading, types, lexicon)
     _fire(types.groups, concepts.triggers, spare, reading, types, lexicon, found, stopped)
-    if types.alone:
+    if types.alone.groups:
         told = {segment for _, segment in found}
         _fire(types.alone, concepts.things, spare, reading, types, lexicon, found, stopped, told)
     return sorted(found.values(), key=lambda f: (f.first, f.trigger))
@@ -79,7 +79,7 @@ def _asked(reading: Reading, types: Types, lexicon: Lexicon) -> int:
 
 
 def _fire(
-    groups: Sequence[tuple[Rule, ...]],
+    groups: Groups,
     triggers: int,
     spare: int,
     reading: Reading,
@@ -97,10 +97,8 @@ def _fire(
         low, high = clauses.bounds(clauses.segment, trigger, trigger)
         own = types.concepts.weigh(mask)
         support = spare - min(own, 1)
-        for rules in groups:
+        for rules in groups.on(mask):
             for rule in rules:
-                if not mask & rule.on:
-                    continue
                 met = rule.holds(masks, trigger, low, high, reading.weight, support)
                 if isinstance(met, str):
                     if stopped is not None:

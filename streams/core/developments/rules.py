@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from streams.core.lexicon import Concepts
@@ -15,6 +17,7 @@ SIDE = 8
 """Words that `after` and `before` look at."""
 FAR = 4
 """Words to either side that `far` looks at."""
+_CACHE = 10_000
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,6 +75,27 @@ def _nearest(masks: Sequence[int], want: int, trigger: int, low: int, high: int)
     return best
 
 
+class Groups:
+    """The groups of rules of which the first that holds fires."""
+
+    def __init__(self, groups: tuple[tuple[Rule, ...], ...]):
+        self.groups = groups
+        self.triggers = reduce(or_, (rule.on for rules in groups for rule in rules), 0)
+        """All concepts that some rule fires on."""
+        self._on: dict[int, tuple[tuple[Rule, ...], ...]] = {}
+
+    def on(self, mask: int) -> tuple[tuple[Rule, ...], ...]:
+        """The groups with those of their rules that a word with these concepts may trigger; worked out once a set of triggers."""
+        wanted = mask & self.triggers
+        found = self._on.get(wanted)
+        if found is None:
+            if len(self._on) > _CACHE:
+                self._on.clear()
+            asked = (tuple(rule for rule in rules if rule.on & wanted) for rules in self.groups)
+            found = self._on[wanted] = tuple(rules for rules in asked if rules)
+        return found
+
+
 @dataclass(slots=True, frozen=True)
 class Types:
     """`types.yml`, compiled."""
@@ -79,8 +103,8 @@ class Types:
     concepts: Concepts
     families: Mapping[str, str]
     plover: Mapping[str, str]
-    groups: tuple[tuple[Rule, ...], ...]
-    alone: tuple[tuple[Rule, ...], ...]
+    groups: Groups
+    alone: Groups
     """Rules for segments in which no other fires."""
     support: int
     """The least weight of what stands beside a trigger, where the sentence names a state, an armed group or a place at war."""
@@ -129,8 +153,8 @@ def compile_types(data: Mapping[str, Any]) -> Types:
         concepts,
         {name: t["family"] for name, t in data["types"].items()},
         {name: t["plover"] for name, t in data["types"].items()},
-        tuple(groups.values()),
-        (alone,) if alone else (),
+        Groups(tuple(groups.values())),
+        Groups((alone,) if alone else ()),
         data["support"],
         data["elsewhere"],
         data["nowhere"],

@@ -20,8 +20,9 @@ from streams.core.fields.who import named, sides, weighed
 from streams.core.records import Development
 from streams.core.trace import Pair
 
-_NONE: frozenset[str] = frozenset()
 _HAPPENED = ("reported", "claimed", "confirmed")
+_JOINTS = ("openers", "coordinators", "complementizers")
+"""Words that join a clause to another and belong to neither."""
 _QUOTES = frozenset('«»“”„"')
 
 
@@ -89,8 +90,7 @@ def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]
     first, last = found.first, found.last
     if found.type in SPEECH and not _QUOTES.isdisjoint(sentence.words):  # what is said stands in quotation marks beside the verb
         first, last = 0, len(sentence.words) - 1
-    grammar = story.language.lexicon.grammar
-    idle = grammar.get("openers", _NONE) | grammar.get("coordinators", _NONE) | grammar.get("complementizers", _NONE)
+    idle = story.language.lexicon.grammar_words(_JOINTS)
     while first < min(last, found.trigger) and (not sentence.words[first][0].isalnum() or sentence.words[first] in idle):
         first += 1
     while last > first and not sentence.words[last][-1].isalnum() and sentence.words[last] not in "%°€$£":

@@ -143,13 +143,13 @@ def test_a_hyphen_within_a_word_cuts_nothing():
 def test_every_rule_of_the_project_names_what_exists():
     data = read_yaml(ROOT / "types.yml")
     types = compile_types(data)
-    assert {rule.type for rules in (*types.groups, *types.alone) for rule in rules} == set(data["types"])
+    assert {rule.type for rules in (*types.groups.groups, *types.alone.groups) for rule in rules} == set(data["types"])
 
 
 def test_every_trigger_is_asked_for_by_a_rule():
     types = compile_types(read_yaml(ROOT / "types.yml"))
     asked = 0
-    for rules in types.groups:
+    for rules in types.groups.groups:
         for rule in rules:
             asked |= rule.on
     assert not types.concepts.of(types.concepts.triggers & ~asked)
