@@ -186,7 +186,8 @@ def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger
     bases = tagger.places.bases
     countries.update(bases[m.code] for s in seen for m in s.actors if m.code in bases)
     groups = Counter(m.code for s in seen for m in s.actors if m.kind == "group" and m.code)
-    return Story(article, own, tagger, countries, places, next((code for code, _ in groups.most_common(1)), ""))
+    top = tuple(code for code, _ in countries.most_common(2))
+    return Story(article, own, tagger, countries, top, places, next((code for code, _ in groups.most_common(1)), ""))
 
 
 def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> list[Development]:

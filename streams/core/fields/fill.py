@@ -76,7 +76,7 @@ def fill(story: Story, seen: Seen, found: Sequence[Found], pairs: list[Pair] | N
             spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source), reach),
         )
         sentence = seen.reading.sentence
-        story.told.append(Told(sentence.line, (sentence.field, sentence.start), one.type, actor, target))
+        story.tell(Told(sentence.line, (sentence.field, sentence.start), one.type, actor, target))
         if one.type not in SPEECH and one.type != "casualties":
             story.last_type = one.type
         if at is not None and carried(seen, one.type, at):

@@ -75,7 +75,7 @@ def _absent(scene: Scene, named: Mapping[str, object]) -> Iterator[str]:
         yield from told.target
     if story.group:
         yield story.group
-    yield from (code for code, _ in story.countries.most_common(2))
+    yield from story.top
     if scene.source and scene.source.isupper() and len(scene.source) > 1:
         yield scene.source
     if scene.country is None:

@@ -215,7 +215,7 @@ def _told(one: Candidate, scene: Scene) -> Iterator[str]:
     """What the article told of it before."""
     story, frames = scene.story, scene.story.tagger.types.frames
     told = story.told
-    for rank, (code, _) in enumerate(story.countries.most_common(2)):
+    for rank, code in enumerate(story.top):
         if code == one.code:
             yield f"top{rank}"
             yield f"top{rank} {one.zone}"
@@ -233,10 +233,10 @@ def _told(one: Candidate, scene: Scene) -> Iterator[str]:
             yield f"last {role} {frames[last.type]}"
             yield f"last {role} {frames[last.type]} {near}"
     for role in ("actor", "target"):
-        if any(one.code in getattr(t, role) for t in told):
+        if one.code in story.parties[role]:
             yield f"ever {role} {one.zone}"
-        if any(one.code in getattr(t, role) for t in told if t.type == scene.found.type):
-            yield f"same {role} {one.zone}"
+            if one.code in story.parties.get(f"{role} {scene.found.type}", _NONE):
+                yield f"same {role} {one.zone}"
 
 
 def _near(told: Told, scene: Scene) -> str:

@@ -46,12 +46,12 @@ def spots(setting: Setting) -> Iterator[Spot]:
     yield Spot(None, ["none", f"none of {min(3, len(named))}", f"none, {shown} located", f"none, {before} before"])
     acting = {i: a for a in seen.actors for i in range(a.first, a.last + 1)}
     for mention in named:
-        place = story.tagger.places.resolve(mention, story.places, story.countries)
+        place = story.resolve(mention)
         if place is not None:
             yield Spot(place, [*_is(place, story), *_stands(mention, acting, setting), *_ranked(mention, setting)])
     for mention in seen.earlier():
         if not mention.guessed:
-            place = story.tagger.places.resolve(mention, story.places, story.countries)
+            place = story.resolve(mention)
             if place is not None:
                 how = "located" if mention.located else "heading" if mention.heading else "plain"
                 yield Spot(place, ["earlier", f"earlier {place.precision}", f"earlier {how}"])
@@ -65,8 +65,7 @@ def _is(place: Place, story: Story) -> Iterator[str]:
     yield f"{place.precision}"
     yield "known" if place.lat is not None else "unknown"
     yield "on land" if place.country else "at sea or unknown"
-    top = [code for code, _ in story.countries.most_common(2)]
-    yield f"top{top.index(place.country)}" if place.country in top else "not top"
+    yield f"top{story.top.index(place.country)}" if place.country in story.top else "not top"
     if place.country in story.tagger.types.theatres:
         yield "at war"
     if story.place is not None:

@@ -48,8 +48,10 @@ class Story:
     tagger: Tagger
     countries: Counter[str]
     """States and the countries of places, by how often the article names them."""
+    top: tuple[str, ...]
+    """The two of them that it names most."""
     places: Sequence[PlaceMention]
-    """All places that its telling sentences name."""
+    """All places that its telling sentences name: those of `Seen`, and alive as long as the story."""
     group: str = ""
     """The armed group that the article names most."""
     place: Place | None = None
@@ -64,8 +66,26 @@ class Story:
     """The type that a denial without words of its own denies."""
     told: list[Told] = field(default_factory=list)
     """The developments so far."""
+    parties: dict[str, set[str]] = field(default_factory=dict)
+    """`actor`, `target` and both with each type ("actor shelling") -> who was it so far."""
+    located: dict[int, Place | None] = field(default_factory=dict)
+    """Identity of a mention of `places` -> the place that it means."""
     shown: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
     """(headline or body, what, value) -> where the article showed it last."""
+
+    def tell(self, told: Told) -> None:
+        """Remembers a development."""
+        self.told.append(told)
+        for role, codes in (("actor", told.actor), ("target", told.target)):
+            for key in (role, f"{role} {told.type}"):
+                self.parties.setdefault(key, set()).update(codes)
+
+    def resolve(self, mention: PlaceMention) -> Place | None:
+        """Which place a mention means in this article."""
+        key = id(mention)
+        if key not in self.located:
+            self.located[key] = self.tagger.places.resolve(mention, self.places, self.countries)
+        return self.located[key]
 
     @property
     def published(self) -> datetime | None:

@@ -48,5 +48,5 @@ def named(story: Story, mention: ActorMention, place: Place | None) -> ActorMent
     """A mention that names no state ("the army") as that of the place, else of the country that the article names most."""
     if mention.code:
         return mention
-    code = (place.country if place else None) or next((country for country, _ in story.countries.most_common(1)), "")
+    code = (place.country if place else None) or next(iter(story.top), "")
     return replace(mention, code=code)
