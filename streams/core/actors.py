@@ -43,7 +43,8 @@ class _Entry:
     code: str
     kind: Kind
     letters: str
-    """What the form asks of the text: nothing, `c` a capital initial, `u` capitals throughout."""
+    """What the form asks of the text: nothing, `c` a capital initial, `u` capitals throughout, else the name of nouns of which one must stand
+    beside it (`p` "European sanctions", `f` "Kachin rebels")."""
     adjective: bool
     cases: str
     since: str
@@ -83,6 +84,8 @@ class _Forms:
         """First and second halves of hyphenated words that only colour them ("pro-", "-backed")."""
         self.halves: Mapping[str, str] = data["halves"]
         """First halves of hyphenated adjectives -> codes ("russo-")."""
+        self.nouns = {demand: frozenset(nouns) for demand, nouns in data["nouns"].items()}
+        """Demand of a form -> the nouns of which one must stand beside it."""
         self.adjuncts: bool = data["adjuncts"]
         """A state's name before an institution is enough to join them ("Taiwan authorities")."""
 
@@ -131,7 +134,7 @@ def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Itera
                 continue
             if loud is None:
                 loud = shouted(sentence, text)
-            if _spelt(entry, sentence, text, at, at + length - 1, loud) and not _other(entry, sentence, text, at, length, forms, published):
+            if _spelt(entry, sentence, text, at, at + length - 1, loud, forms) and not _other(entry, sentence, text, at, length, forms, published):
                 where = _where(words, at, forms) if entry.kind in ("state", "capital", "government") else ""
                 yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases, where)
                 after = at + length
@@ -150,13 +153,22 @@ def _where(words: Sequence[str], at: int, forms: _Forms) -> Literal["", "in", "t
     return "in" if words[before] in forms.locatives else "to" if words[before] in forms.directions else ""
 
 
-def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool) -> bool:
+def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool, forms: _Forms) -> bool:
     if not entry.letters:
         return True
+    if entry.letters in forms.nouns:
+        return _beside_noun(sentence.words, first, last, forms.nouns[entry.letters], forms.genitives)
     form = text[sentence.starts[first] : sentence.ends[last]]
     if entry.letters == _CAPITAL:
         return form != form.lower()
     return form.isupper() and not (loud and text[sentence.start : sentence.end].isupper())
+
+
+def _beside_noun(words: Sequence[str], first: int, last: int, nouns: frozenset[str], genitives: frozenset[str]) -> bool:
+    before = first - 1
+    while before >= 0 and words[before] in genitives:
+        before -= 1
+    return (before >= 0 and words[before] in nouns) or (last + 1 < len(words) and words[last + 1] in nouns)
 
 
 def _other(entry: _Entry, sentence: Sentence, text: str, at: int, length: int, forms: _Forms, published: str) -> bool:
@@ -186,10 +198,17 @@ def _parts(sentence: Sentence, text: str, at: int, forms: _Forms) -> Iterator[Ac
         if part in forms.halves and number < len(parts) - 1:
             yield ActorMention(at, at, forms.halves[part], "people_adjective", True)
         elif entry is not None and entry.kind != "capital":
-            raw = text[start : start + len(part)]
-            if not entry.letters or (raw.isupper() if entry.letters == _UPPER else raw[:1].isupper()):
+            if _spelt_part(entry, text[start : start + len(part)], parts, forms):
                 yield ActorMention(at, at, entry.code, entry.kind, entry.adjective, entry.cases)
         start += len(part) + 1
+
+
+def _spelt_part(entry: _Entry, raw: str, parts: Sequence[str], forms: _Forms) -> bool:
+    if not entry.letters:
+        return True
+    if entry.letters in forms.nouns:
+        return not forms.nouns[entry.letters].isdisjoint(parts)
+    return raw.isupper() if entry.letters == _UPPER else raw[:1].isupper()
 
 
 def _compose(found: Sequence[ActorMention], sentence: Sentence, forms: _Forms) -> list[ActorMention]:

@@ -15,14 +15,16 @@ from typing import Any
 import orjson
 
 from streams.core.text import Tokenizer, fold, plain
-from streams.lexicons.inflect import adjective, adjective_forms, decline, demonym_forms
+from streams.lexicons.inflect import acronym, adjective, adjective_forms, decline, demonym_forms
 from streams.lexicons.source import ROOT, LexiconError, read
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "uk", "ru")
 SLAVIC = ("uk", "ru")
 TARGET = ROOT / "actors" / "compiled.actors.json"
 _TOKENIZER = Tokenizer()
-_DEMANDS = ("", "c", "u")
+_NOUNS = ("p", "f")
+"""Demands for a noun beside the form: `nouns` of `contexts.yml`."""
+_DEMANDS = ("", "c", "u", *_NOUNS)
 """What a form may ask of the text, least first."""
 
 Row = tuple[str, str, str, bool, str, str, str]
@@ -43,8 +45,8 @@ def form(text: str) -> str:
 
 
 def letters(name: str) -> str:
-    """What the name asks of the text: `u` capitals throughout, `c` a capital somewhere, nothing."""
-    return "u" if name.startswith("u:") else "c" if name != name.lower() and not name.startswith("~") else ""
+    """What the name asks of the text: what stands before its colon (`u` capitals throughout), `c` a capital somewhere, nothing."""
+    return name[0] if name[1:2] == ":" and name[0] in _DEMANDS else "c" if name != name.lower() and not name.startswith("~") else ""
 
 
 class Table:
@@ -79,11 +81,15 @@ class Table:
 
     def name(self, code: str, kind: str, name: str, dates: tuple[str, str] = ("", "")) -> None:
         """Adds a name as the tables write it, in all its forms."""
-        bare = name.removeprefix("u:").removeprefix("~").removeprefix("=").removesuffix("=")
+        bare = name.partition(":")[2] if letters(name) in ("u", *_NOUNS) else name
+        bare = bare.removeprefix("~").removeprefix("=").removesuffix("=")
         fixed = name.startswith("=") or name.endswith("=") or letters(name) == "u" or bare.isascii()
         forms: Any = [bare]
-        if self.language in SLAVIC and not fixed:
-            common = name.startswith("~")
+        if name.startswith("+"):
+            bare = bare.removeprefix("+")
+            forms = acronym(self.language, bare)
+        elif self.language in SLAVIC and not fixed:
+            common = name.startswith("~") or letters(name) in _NOUNS
             adjectival = common and bare.endswith(("ський", "ский"))
             forms = adjective(self.language, bare) if adjectival else decline(self.language, bare, common)
         elif self.language == "de" and " " not in bare and bare[-1] not in "sßxz" and letters(name) == "c":
@@ -161,13 +167,20 @@ def _peoples(table: Table) -> None:
 def _institutions(table: Table) -> None:
     for kind, names in read(ROOT / "actors" / "institutions.yml")[table.language].items():
         for name in names:
-            bare = name.strip("=")
-            forms: Any = [bare]
+            bare = name.strip("=+")
+            forms: Any = acronym(table.language, bare) if name.startswith("+") else [bare]
             if table.language in SLAVIC and bare == name:
                 forms = decline(table.language, bare, True, ())
             elif table.language in SLAVIC and name.endswith("="):
                 forms = decline(table.language, bare, False, ())
             table.add("", kind, forms, "")
+
+
+def _nouns(language: str, words: Iterable[str]) -> list[str]:
+    """The forms of nouns that may stand beside a name."""
+    if language in SLAVIC:
+        return sorted({f for word in words for f in decline(language, word, True, ())})
+    return sorted({form(word) for word in words})
 
 
 def compile_actors() -> dict[str, Any]:
@@ -184,6 +197,7 @@ def compile_actors() -> dict[str, Any]:
         out[language] = {
             "forms": table.data(),
             **{name: contexts[name][language] for name in ("locatives", "directions", "articles", "tied_to", "tied")},
+            "nouns": {demand: _nouns(language, contexts["nouns"][demand][language]) for demand in _NOUNS},
             "genitives": contexts["genitives"][language],
             "before": contexts["before"],
             "after": contexts["after"],

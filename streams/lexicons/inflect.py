@@ -87,6 +87,14 @@ def _guessed(language: str, word: str) -> dict[str, str]:
     return {stem + other: "" for other in _GUESSES[language][ending].split(" ")}
 
 
+_ACRONYMS = {"uk": {"": "na", "а": "g", "у": "gdl", "ом": "i", "ові": "d", "і": "l"}, "ru": {"": "na", "а": "g", "у": "d", "ом": "i", "е": "l"}}
+
+
+def acronym(language: str, word: str) -> dict[str, str]:
+    """Form -> case letters of an acronym that is read as a masculine word ("ЦАХАЛом")."""
+    return {_fold(word.lower()) + ending: cases for ending, cases in _ACRONYMS[language].items()}
+
+
 def _variants(words: list[str], parses: list[Any], head: Any, case: str, number: str) -> set[str]:
     """The phrase in one case and number; alternative endings of the noun give several."""
     options: list[set[str]] = []
