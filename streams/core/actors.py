@@ -43,8 +43,8 @@ class _Entry:
     code: str
     kind: Kind
     letters: str
-    """What the form asks of the text: nothing, `c` a capital initial, `u` capitals throughout, else the name of nouns of which one must stand
-    beside it (`p` "European sanctions", `f` "Kachin rebels")."""
+    """What the form asks of the text: nothing, `c` a capital initial, `u` capitals throughout, else the name of nouns of
+    which one must stand beside it (`p` "European sanctions", `f` "Kachin rebels")."""
     adjective: bool
     cases: str
     since: str
@@ -134,7 +134,9 @@ def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Itera
                 continue
             if loud is None:
                 loud = shouted(sentence, text)
-            if _spelt(entry, sentence, text, at, at + length - 1, loud, forms) and not _other(entry, sentence, text, at, length, forms, published):
+            if _spelt(entry, sentence, text, at, at + length - 1, loud, forms) and not _other(
+                entry, sentence, text, at, length, forms, published
+            ):
                 where = _where(words, at, forms) if entry.kind in ("state", "capital", "government") else ""
                 yield ActorMention(at, at + length - 1, entry.code, entry.kind, entry.adjective, entry.cases, where)
                 after = at + length
@@ -197,9 +199,8 @@ def _parts(sentence: Sentence, text: str, at: int, forms: _Forms) -> Iterator[Ac
         entry = forms.entries.get(part)
         if part in forms.halves and number < len(parts) - 1:
             yield ActorMention(at, at, forms.halves[part], "people_adjective", True)
-        elif entry is not None and entry.kind != "capital":
-            if _spelt_part(entry, text[start : start + len(part)], parts, forms):
-                yield ActorMention(at, at, entry.code, entry.kind, entry.adjective, entry.cases)
+        elif entry is not None and entry.kind != "capital" and _spelt_part(entry, text[start : start + len(part)], parts, forms):
+            yield ActorMention(at, at, entry.code, entry.kind, entry.adjective, entry.cases)
         start += len(part) + 1
 
 

@@ -87,7 +87,10 @@ def _guessed(language: str, word: str) -> dict[str, str]:
     return {stem + other: "" for other in _GUESSES[language][ending].split(" ")}
 
 
-_ACRONYMS = {"uk": {"": "na", "а": "g", "у": "gdl", "ом": "i", "ові": "d", "і": "l"}, "ru": {"": "na", "а": "g", "у": "d", "ом": "i", "е": "l"}}
+_ACRONYMS = {
+    "uk": {"": "na", "а": "g", "у": "gdl", "ом": "i", "ові": "d", "і": "l"},
+    "ru": {"": "na", "а": "g", "у": "d", "ом": "i", "е": "l"},
+}
 
 
 def acronym(language: str, word: str) -> dict[str, str]:
