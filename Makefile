@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint lexicons score compiled bench clean
+.PHONY: run test lint lexicons fit score compiled bench clean
 
 run: .venv/run.stamp
 	@$(BIN)/newsroom demo $(ARGS)
@@ -34,6 +34,13 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 	@$(BIN)/python -m streams.lexicons.compile
 	@$(BIN)/python -m streams.lexicons.compile_actors
 	@$(BIN)/python -m streams.lexicons.compile_places
+
+fit: .venv/fit.stamp  ## what the signs of parties and places are worth, fitted to the gold and the plain lines
+	@$(BIN)/python evaluation/fit.py --write README.md
+
+.venv/fit.stamp: .venv/test.stamp
+	@$(PIP) install -c constraints.txt -e '.[fit]'
+	@touch $@
 
 score: .venv/test.stamp  ## the quality table that the README shows
 	@$(BIN)/python evaluation/report.py $(ARGS)

@@ -1,6 +1,6 @@
 """Fits what the signs of parties and places are worth (`streams/lexicons/weights.json`) to the gold: two log-linear models.
 
-python evaluation/fit.py [--rounds 2] [--folds 5] [--write]      (`make fit` writes)
+python evaluation/fit.py [--rounds 2] [--folds 5] [--write README.md]      (`make fit` writes)
 
 Each matched development of the gold is an example twice: of all pairs (actor, target) that `streams.core.fields.parties` considers, and of
 all places that `streams.core.fields.spots` considers, the gold's is to be the most likely. Weights are fitted by L-BFGS on the penalised
@@ -18,12 +18,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import readme
 from gold import tagged
 from plain import tellings
+from report import LANGUAGES, percent, table
 from scipy import sparse
 from scipy.optimize import minimize
 from score import match, same
@@ -60,6 +63,7 @@ class Example:
     """A development of the gold, what may be chosen for it, and how much it counts."""
 
     article: str
+    language: str
     type: str
     count: float
 
@@ -168,10 +172,12 @@ def _from_gold(tagger: Tagger, notes: Notes) -> Iterator[Example]:
                 kind, start, end = told["type"], found["start"], found["end"]
                 seen = [c for k, at, c in notes.parties if k == kind and start <= at < end]
                 if seen:
-                    yield PartyExample(article["id"], kind, 1.0, frozenset(told["actor"]), frozenset(told["target"]), seen[0])
+                    yield PartyExample(
+                        article["id"], article["language"], kind, 1.0, frozenset(told["actor"]), frozenset(told["target"]), seen[0]
+                    )
                 near = [c for k, at, c in notes.places if k == kind and start <= at < end]
                 if near:
-                    yield PlaceExample(article["id"], kind, 1.0, told, near[0])
+                    yield PlaceExample(article["id"], article["language"], kind, 1.0, told, near[0])
             notes.clear()
 
 
@@ -180,11 +186,11 @@ def _from_plain(tagger: Tagger, notes: Notes) -> Iterator[Example]:
         notes.clear()
         enrich(Article(id=f"plain{number}", body=one.text, language=one.language), tagger)
         if seen := [c for kind, _, c in notes.parties if kind == one.type]:
-            yield PartyExample(f"plain{one.text[:12]}", one.type, PLAIN, one.actor, one.target, seen[0])
+            yield PartyExample(f"plain{one.text[:12]}", one.language, one.type, PLAIN, one.actor, one.target, seen[0])
         if one.place is not None and (near := [c for kind, _, c in notes.places if kind == one.type]):
             name, country = one.place
             gold = {"place": {"name": name, "country": country} if name else None}
-            yield PlaceExample(f"plain{one.text[:12]}", one.type, PLAIN, gold, near[0])
+            yield PlaceExample(f"plain{one.text[:12]}", one.language, one.type, PLAIN, gold, near[0])
 
 
 class Model:
@@ -222,15 +228,12 @@ class Model:
 
         return np.asarray(minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 80}).x)
 
-    def right(self, some: Sequence[Any]) -> np.ndarray:
-        """The shares of what is right."""
+    def hits(self, some: Sequence[Any]) -> np.ndarray:
+        """For each example whether its two fields are right."""
         rows, starts = self._rows(some)
         worth = rows @ self.weights
-        hits = np.zeros(2)
-        for number, one in enumerate(some):
-            values = worth[starts[number] : starts[number + 1]]
-            hits += one.hits(np.exp(values - values.max()))
-        return hits / len(some)
+        parts = [worth[low:high] for low, high in pairwise(starts)]
+        return np.array([one.hits(np.exp(part - part.max())) for one, part in zip(some, parts, strict=True)])
 
     def table(self) -> Table:
         """Role -> sign -> scope -> weight, the small ones left out."""
@@ -247,32 +250,53 @@ def fold(article: str, folds: int) -> int:
 
 
 def folded(some: Sequence[Any], folds: int) -> np.ndarray:
-    """The shares right of the gold, each part by weights fitted to the others."""
+    """For each example of the gold whether its fields are right by weights fitted to other articles."""
     gold = [one for one in some if one.count == 1]
-    hits = np.zeros(2)
+    hits = np.zeros((len(gold), 2), dtype=bool)
     for part in range(folds):
-        other = [one for one in gold if fold(one.article, folds) == part]
-        hits += Model([one for one in some if fold(one.article, folds) != part]).right(other) * len(other)
-    return hits / len(gold)
+        other = [number for number, one in enumerate(gold) if fold(one.article, folds) == part]
+        model = Model([one for one in some if fold(one.article, folds) != part])
+        hits[other] = model.hits([gold[number] for number in other])
+    return hits
 
 
-def fitted(name: str, fields: str, some: Sequence[Any], folds: int) -> Model:
-    """The model of one kind of example, with a line that tells how good it is."""
+@dataclass
+class Fitted:
+    """A model, and how right it is in each language: on other articles, on those fitted to."""
+
+    model: Model
+    shares: dict[str, tuple[np.ndarray, np.ndarray]]
+
+
+def fitted(name: str, some: Sequence[Any], folds: int) -> Fitted:
+    """The model of one kind of example; prints how good it is."""
     model = Model(some)
     gold = [one for one in some if one.count == 1]
     reached = sum(one.right >= 0 for one in gold) / len(gold)
-    told = [f"{len(gold)} of the gold and {len(some) - len(gold)} plain lines; the right one is considered in {reached:.3f}"]
-    if folds > 1:
-        told.append(f"{fields} right on articles not fitted to: {{:.3f}} and {{:.3f}}".format(*folded(some, folds)))
-    told.append("on those fitted to: {:.3f} and {:.3f}".format(*model.right(gold)))
-    print(f"  {name}: " + "; ".join(told), flush=True)
-    return model
+    print(f"  {name}: {len(gold)} of the gold, {len(some) - len(gold)} plain; the right one is considered in {reached:.3f}", flush=True)
+    known, other = model.hits(gold), folded(some, folds) if folds > 1 else np.zeros((len(gold), 2))
+    languages = np.array([one.language for one in gold])
+    shares = {"all": (other.mean(0), known.mean(0))}
+    shares |= {code: (other[languages == code].mean(0), known[languages == code].mean(0)) for code in LANGUAGES}
+    print(
+        "  right on other articles {:.3f} {:.3f}, on those fitted to {:.3f} {:.3f}".format(*shares["all"][0], *shares["all"][1]), flush=True
+    )
+    return Fitted(model, shares)
 
 
-def write(table: Table, path: Path) -> None:
+def shown(pairs: Fitted, places: Fitted) -> str:
+    """The table of the README: right on articles that were not fitted to / on those that were."""
+    rows = []
+    for code in ("all", *LANGUAGES):
+        sides = zip(*(np.concatenate([pairs.shares[code][i], places.shares[code][i]]) for i in (0, 1)), strict=True)
+        rows.append([code, *(f"{percent(other)} / {percent(known)}" for other, known in sides)])
+    return table(["", "actor", "target", "country", "place"], rows)
+
+
+def write(weights: Table, path: Path) -> None:
     """A sign a line."""
     roles = []
-    for role, signs in sorted(table.items()):
+    for role, signs in sorted(weights.items()):
         lines = [f"  {json.dumps(sign)}: {json.dumps(by)}" for sign, by in sorted(signs.items())]
         roles.append(f"{json.dumps(role)}: {{\n" + ",\n".join(lines) + "\n}")
     path.write_text("{\n" + ",\n".join(roles) + "\n}\n", encoding="utf-8")
@@ -283,19 +307,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="replace weights.json")
+    parser.add_argument("--write", type=Path, help="replace weights.json, and the table between the marks `<!-- fit -->` of this file")
     options = parser.parse_args()
     tagger = load_tagger()
     for number in range(options.rounds):
         folds = options.folds if number == options.rounds - 1 else 0
         print(f"round {number + 1}", flush=True)
         some = examples(tagger)
-        places = fitted("places", "country and name", [one for one in some if isinstance(one, PlaceExample)], folds)
-        pairs = fitted("parties", "actor and target", [one for one in some if isinstance(one, PartyExample)], folds)
-        table = pairs.table() | places.table()
-        tagger = replace(tagger, weights=Weights(table))
+        places = fitted("country and name of places", [one for one in some if isinstance(one, PlaceExample)], folds)
+        pairs = fitted("actor and target", [one for one in some if isinstance(one, PartyExample)], folds)
+        weights = pairs.model.table() | places.model.table()
+        tagger = replace(tagger, weights=Weights(weights))
     if options.write:
-        write(table, TARGET)
+        write(weights, TARGET)
+        readme.write(options.write, "fit", shown(pairs, places))
 
 
 if __name__ == "__main__":
