@@ -22,6 +22,7 @@ from streams.core.trace import Candidate, Mark, Pair, SentenceTrace, Stopped
 
 GROUPS = frozenset({"group", "alliance", "agency", "ngo", "court"})
 """Their names are no places, though there may be a town of that name ("Hamas")."""
+_NONE: frozenset[str] = frozenset()
 FIRST_YEAR, LAST_YEAR = "1800", "1989"
 """Years between speak of history: what people died of then is no news now."""
 
@@ -151,6 +152,8 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
         for i in range(mention.first, mention.last + 1):
             masks[i] |= acts | (bit["GROUP"] if group else bit["STATE"] if mention.code else 0)
     named = {i for m in actors if m.kind in GROUPS for i in range(m.first, m.last + 1)}
+    months = own.lexicon.grammar.get("month_names", _NONE)
+    named |= {i for i, word in enumerate(sentence.words) if word in months}
     places = [place for place in tagger.places.find(sentence, text, code) if place.first not in named]
     for place in places:
         if not place.guessed:

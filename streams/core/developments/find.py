@@ -12,6 +12,8 @@ from streams.core.developments.rules import Groups, Types
 from streams.core.lexicon import Lexicon
 from streams.core.text import Sentence
 
+_NONE: frozenset[str] = frozenset()
+
 
 @dataclass(slots=True)
 class Found:
@@ -45,12 +47,22 @@ class Reading:
 def read(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon, article_weight: int) -> Reading:
     """Marks a sentence of `text` and cuts it into clauses. `masks` holds the bits of the tables (actors, places, numbers)."""
     phrases, covered = lexicon.mark(sentence.words, masks)
+    _unname(sentence, text, masks, lexicon)
     seen = 0
     for mask in masks:
         seen |= mask
     weight = lexicon.concepts.weigh(seen) + article_weight
     capitals = [text[start].isupper() for start in sentence.starts]
     return Reading(sentence, masks, phrases, cut(sentence, masks, covered, lexicon), weight, article_weight > 0, capitals)
+
+
+def _unname(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon) -> None:
+    """Takes its meaning from a word that a capital makes a name ("in May", "March 3") but for what the tables know of it."""
+    names = lexicon.grammar.get("month_names", _NONE)
+    if names:
+        for i, word in enumerate(sentence.words):
+            if word in names and text[sentence.starts[i]].isupper() and (i or "".join(sentence.words[1:2]).isdecimal()):
+                masks[i] &= lexicon.concepts.tables
 
 
 def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[str, int, str]] | None = None) -> list[Found]:

@@ -176,14 +176,16 @@ def choose(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], l
 
 
 def rivals(scene: Scene, mentions: Sequence[ActorMention], most: int = 4) -> Iterator[tuple[Choice, float, list[str]]]:
-    """The likeliest pairs, each with its probability and the three signs that speak for it most: for `explain`."""
+    """The likeliest pairs, each with its probability and the three signs that speak for it most and not for all: for `explain`."""
     worth = scene.story.tagger.weights.of(scene.found.type)
     considered, shares = _weigh(scene, mentions)
     ranked = sorted(zip(shares, considered.choices, strict=True), key=lambda pair: -pair[0])
+    known = [frozenset(signs) for side, signs in considered.signs.items() if side]
+    common = known[0].intersection(*known) if len(known) > 1 else frozenset()
     for share, choice in ranked[:most]:
         told = [
-            *((worth.actor.get(sign, 0.0), f"actor: {sign}") for sign in considered.signs[choice.actor]),
-            *((worth.target.get(sign, 0.0), f"target: {sign}") for sign in considered.signs[choice.target]),
+            *((worth.actor.get(sign, 0.0), f"actor: {sign}") for sign in considered.signs[choice.actor] if sign not in common),
+            *((worth.target.get(sign, 0.0), f"target: {sign}") for sign in considered.signs[choice.target] if sign not in common),
             *((worth.pair.get(sign, 0.0), sign) for sign in choice.signs),
         ]
         yield choice, share / sum(shares), [sign for value, sign in sorted(told, reverse=True)[:3] if value > 0]

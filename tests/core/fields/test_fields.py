@@ -116,3 +116,29 @@ def test_a_day_of_the_next_weeks_is_not_one_of_last_year():
     body = "Las delegaciones de Rusia y Ucrania se reúnen en Estambul el 24 de enero."
     talks = enrich(Article(id="x", body=body, language="es", published=datetime(2026, 1, 22, tzinfo=UTC)), TAGGER).developments[0]
     assert (talks.date, talks.status, talks.background) == ("2026-01-24", "expected", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "status"),
+    [
+        ("On 3 May, Russian missiles hit Kharkiv.", "2025-05-03", "reported"),
+        ("May 3 saw Russian missiles hit Kharkiv.", "2025-05-03", "reported"),
+        ("Russian missiles may hit Kharkiv.", None, "expected"),
+    ],
+)
+def test_a_month_in_capitals_plans_nothing(text, date, status):
+    told = enrich(Article(id="x", body=text, language="en", published=datetime(2025, 10, 21, tzinfo=UTC)), TAGGER).developments[0]
+    assert (told.type, told.date, told.status) == ("shelling", date, status)
+    assert told.place is not None and told.place.name == "Kharkiv"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Am Freitag beginnen Gespräche zwischen Russland und der Ukraine in Istanbul."),
+        ("fr", "Vendredi débutent des pourparlers entre Moscou et Kiev à Istanbul."),
+    ],
+)
+def test_what_begins_on_a_weekday_is_to_come(language, text):
+    talks = enrich(Article(id="x", body=text, language=language, published=datetime(2025, 10, 21, tzinfo=UTC)), TAGGER).developments[0]
+    assert (talks.type, talks.date, talks.status) == ("talks", "2025-10-24", "expected")
