@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 
 from msgspec import structs
@@ -122,7 +122,7 @@ def _seen(article: Article, furniture: Sequence[Boilerplate], own: Language, tag
             sentence = lexicon.tokenizer.sentence(field, line, folded, start, end, words)
             one = _look(article, sentence, text, weight, own, tagger)
             if number and cut[number - 1][:3] == (field, text, line):
-                one.earlier = partial(_names, own, tagger, *cut[number - 1][:-1])
+                one.earlier = cache(partial(_names, own, tagger, *cut[number - 1][:-1]))
             yield one
 
 

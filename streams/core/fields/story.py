@@ -51,7 +51,7 @@ class Story:
     top: tuple[str, ...]
     """The two of them that it names most."""
     places: Sequence[PlaceMention]
-    """All places that its telling sentences name: those of `Seen`, and alive as long as the story."""
+    """All places that its telling sentences name."""
     group: str = ""
     """The armed group that the article names most."""
     place: Place | None = None
@@ -68,8 +68,8 @@ class Story:
     """The developments so far."""
     parties: dict[str, set[str]] = field(default_factory=dict)
     """`actor`, `target` and both with each type ("actor shelling") -> who was it so far."""
-    located: dict[int, Place | None] = field(default_factory=dict)
-    """Identity of a mention of `places` -> the place that it means."""
+    located: dict[int, tuple[PlaceMention, Place | None]] = field(default_factory=dict)
+    """Identity of a mention -> itself, so that it lives as long as its identity is a key, and the place that it means."""
     shown: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
     """(headline or body, what, value) -> where the article showed it last."""
 
@@ -82,10 +82,10 @@ class Story:
 
     def resolve(self, mention: PlaceMention) -> Place | None:
         """Which place a mention means in this article."""
-        key = id(mention)
-        if key not in self.located:
-            self.located[key] = self.tagger.places.resolve(mention, self.places, self.countries)
-        return self.located[key]
+        known = self.located.get(id(mention))
+        if known is None:
+            known = self.located[id(mention)] = mention, self.tagger.places.resolve(mention, self.places, self.countries)
+        return known[1]
 
     @property
     def published(self) -> datetime | None:
