@@ -20,6 +20,8 @@ _SLOT = re.compile(r"\{([XYP]):(\w+)\}")
 class Telling:
     """A line with its parties filled in."""
 
+    line: str
+    """Which line it tells: `en3`."""
     language: str
     text: str
     type: str
@@ -33,12 +35,12 @@ def tellings() -> Iterator[Telling]:
     """All lines of all languages, told `TELLINGS` times."""
     for path in sorted(HERE.glob("*.yml")):
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for line in data["lines"]:
+        for place, line in enumerate(data["lines"]):
             for number in range(TELLINGS):
-                yield _tell(path.stem, line, data["parties"], f"{line['text']}{number}")
+                yield _tell(f"{path.stem}{place}", path.stem, line, data["parties"], f"{line['text']}{number}")
 
 
-def _tell(language: str, line: Mapping[str, str], parties: Mapping[str, Mapping[str, str]], seed: str) -> Telling:
+def _tell(name: str, language: str, line: Mapping[str, str], parties: Mapping[str, Mapping[str, str]], seed: str) -> Telling:
     names = dict(zip("XYP", _draw(sorted(parties), seed), strict=True))
     text = _SLOT.sub(lambda m: parties[names[m[1]]][m[2]], line["text"])
     actor, target = (frozenset(names[x] for x in line.get(side, "").split("+") if x) for side in ("actor", "target"))
@@ -46,7 +48,7 @@ def _tell(language: str, line: Mapping[str, str], parties: Mapping[str, Mapping[
     if (slot := line.get("place")) is not None:
         who, _, form = slot.partition(":")
         place = (parties[names[who]][form], names[who]) if slot else ("", "")
-    return Telling(language, text[0].upper() + text[1:], line["type"], actor, target, place)
+    return Telling(name, language, text[0].upper() + text[1:], line["type"], actor, target, place)
 
 
 def _draw(codes: list[str], seed: str) -> list[str]:

@@ -216,8 +216,8 @@ def adjectival(
         return None
     # the town of "покровський" is Покровськ, of "харківський" Харків, of "одеський" Одеса, of "глушковский" Глушково
     kept = stem.removesuffix("к").removesuffix("ь")
-    bases = {kept, kept.removesuffix("с")}
-    bases |= {base[:-1] for base in bases if base[-1:] == "й"}  # "феодосійський"
+    bases = dict.fromkeys((kept, kept.removesuffix("с")))  # in one order, whatever the hash seed
+    bases |= dict.fromkeys(base[:-1] for base in bases if base[-1:] == "й")  # "феодосійський"
     names = [stem + "ь" if local.soft else stem, local.irregular.get(stem, stem)]
     number = best([*names, *(base + tail for base in bases for tail in _TAILS)])
     listed = not local.joins.isdisjoint(words[at + 1 : noun]) or "," in words[at + 1 : noun]
@@ -271,7 +271,7 @@ def hosted(mentions: Sequence[PlaceMention], words: Sequence[str], local: Words,
             continue
         if _holds(mention, host, between, words, local):
             host.host = mention
-        if not host.candidates or wide(mention):
+        if not host.candidates or wide(mention) or host.host is mention:  # neither may lie in the other
             continue
         kept = [word for word in between if word not in local.articles and word not in local.settlement]
         near = len(kept) in (1, 2) and kept[0] in local.beside and all(word in local.links for word in kept[1:])

@@ -40,6 +40,8 @@ _TOWN = 50_000
 _CAPITAL = 1_000_000
 """A capital ranks as a town of so many people: its name elsewhere is meant where the text says so."""
 _LAST = "\U0010ffff"
+_LOOKED_AT = 200
+"""How many places of an article tell what its others mean: one that names more is a list, and looking at all for each takes too long."""
 _MARGIN = 0.4
 """How much better (in powers of ten of the population) the best meaning of a name must be than the next."""
 _FAR = 20_000.0
@@ -244,7 +246,7 @@ class Gazetteer:
 
     def _around(self, mention: PlaceMention, others: Sequence[PlaceMention]) -> set[int]:
         """The regions of the places that the article names and that are hardly ambiguous."""
-        near = [m.candidates[0] for m in others if m is not mention and 0 < len(m.candidates) < 3]
+        near = [m.candidates[0] for m in others[:_LOOKED_AT] if m is not mention and 0 < len(m.candidates) < 3]
         return {self._admins[i] for i in near if self._admins[i]}
 
     def _ranked(

@@ -10,7 +10,7 @@ FELT = frozenset(
         *("capture", "advance", "incursion", "siege", "displacement", "abduction", "aid", "protest", "detention", "release"),
     }
 )
-"""What happens on somebody's land and to the people there (rulings 7 and 15)."""
+"""What happens on somebody's land and to the people there: it goes on where it began, so it may share a date told before."""
 RESULTS = frozenset({"casualties", "infrastructure_damage"})
 """What an act leads to: told after it where one clause tells both."""
 AGREED = frozenset({"ceasefire", "sanction", "arms_transfer", "talks", "exercise", "cyberattack", "release"})

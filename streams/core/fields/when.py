@@ -9,7 +9,7 @@ from math import inf
 from streams.core import dates
 from streams.core.attribution import Speaker
 from streams.core.developments.find import Found
-from streams.core.developments.kinds import FELT, SPEECH
+from streams.core.developments.kinds import FELT, RESULTS, SPEECH
 from streams.core.fields.story import Seen, Story
 from streams.core.records import Place, Quantity
 
@@ -19,9 +19,8 @@ COMING_REACH = 7
 """Words to either side of a date in which a future puts it ahead."""
 RESULT_REACH = 2
 """Paragraphs after which dead and damage may still be those of the act told of before."""
-_RESULTS = frozenset({"casualties", "infrastructure_damage"})
 _VIOLENT = frozenset(
-    {*_RESULTS, "air_strike", "shelling", "drone_strike", "bombing", "attack_on_civilians", "clash", "interception", "detention"}
+    {*RESULTS, "air_strike", "shelling", "drone_strike", "bombing", "attack_on_civilians", "clash", "interception", "detention"}
 )
 _OF_A_WAR = {"casualties": 20_000, "displacement": 3_000_000}
 """So many people are not killed or driven out within a fortnight."""
@@ -125,7 +124,7 @@ def _carried(story: Story, kind: str, line: int, place: str) -> str | None:
     before, iso, there, last = story.dated
     if line == before:
         return iso if kind in CARRIED else None
-    if kind not in _RESULTS or last not in _VIOLENT or not 0 < line - before <= RESULT_REACH or background(story, iso):
+    if kind not in RESULTS or last not in _VIOLENT or not 0 < line - before <= RESULT_REACH or background(story, iso):
         return None
     return iso if place == there or (kind == "infrastructure_damage" and line - before == 1) else None
 
