@@ -11,6 +11,8 @@ from streams.core.fields.story import Seen, Story
 from streams.core.records import Place
 from streams.core.trace import Pair
 
+_NONE: frozenset[str] = frozenset()
+
 
 def sides(scene: Scene) -> tuple[list[str], list[str]]:
     """(actor, target) as codes; of a denial without words of its own, those of what is denied."""
@@ -20,8 +22,16 @@ def sides(scene: Scene) -> tuple[list[str], list[str]]:
         if known is not None:
             return known.actor, known.target
     if found.type == "protest":
-        return [], [scene.country] if scene.country else []  # ruling 7
+        return [], _protested(scene)
     return choose(scene, _mentions(scene))
+
+
+def _protested(scene: Scene) -> list[str]:
+    """The state protested against (ruling 7): the one named behind "against", else that of the place."""
+    against, words = scene.lexicon.grammar.get("against", _NONE), scene.reading.sentence.words
+    named = (m.code for m in scene.seen.actors if len(m.code) == 3 and not against.isdisjoint(words[max(0, m.first - 2) : m.first]))
+    code = next(named, scene.country)
+    return [code] if code else []
 
 
 def weighed(scene: Scene) -> list[Pair]:

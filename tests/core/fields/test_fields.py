@@ -35,6 +35,8 @@ def told(text: str, language: str, kind: str) -> Development:
         ("en", "Ukraine shelled Russian positions near Bakhmut.", "shelling", ["UKR"], ["RUS"]),
         ("fr", "Les Forces de soutien rapide (FSR) se sont emparées d'El-Fasher.", "capture", ["RSF_SDN"], ["SDN"]),
         ("de", "Bei einem israelischen Luftangriff auf Rafah wurden 14 Menschen getötet.", "casualties", ["ISR"], ["PSE"]),
+        ("en", "Thousands of protesters marched in Sanaa against Israel on Friday.", "protest", [], ["ISR"]),
+        ("fr", "Des milliers de manifestants ont défilé à Nairobi contre le gouvernement.", "protest", [], ["KEN"]),
     ],
 )
 def test_who_did_it_to_whom(language, text, kind, actor, target):
