@@ -46,7 +46,7 @@ def told(tagger):
         # accusers and those who demand are the source of what they speak of
         ("en", "The Sudanese army accused the RSF of shelling a hospital in El Obeid.", ("shelling", "claimed", "SDN")),
         ("it", "L'esercito sudanese accusa le Rsf di aver bombardato un ospedale a El Obeid.", ("shelling", "claimed", "SDN")),
-        ("es", "«Liberen a los rehenes», pidió el papa León a Hamás.", ("release", "expected", "León")),
+        ("es", "«Liberen a los rehenes», pidió el papa León a Hamás.", ("release", "expected", "el papa León")),
         # a verb that promises, behind who promises
         ("en", "Kherson will be shelled by our artillery, a Russian army spokesman promised.", ("shelling", "expected", "RUS")),
         # no speaker: an agreement, a truce that is declared

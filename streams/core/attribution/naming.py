@@ -127,7 +127,10 @@ def _leader(reading: Reading, first: int, inside: Sequence[ActorMention]) -> tup
     start, capitals = leader.first, reading.capitals
     while start - 1 >= first and start - 1 > 0 and capitals[start - 1] and not any(m.first <= start - 1 <= m.last for m in inside):
         start -= 1
-    return start, leader.last
+    end, named = leader.last, {i for m in inside for i in range(m.first, m.last + 1)}
+    while end + 1 < len(capitals) and capitals[end + 1] and end + 1 not in named:  # "el papa León"
+        end += 1
+    return start, end
 
 
 def stands_for(first: int, last: int, mentions: Sequence[ActorMention]) -> str | None:
