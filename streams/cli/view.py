@@ -75,10 +75,10 @@ def explanation(trace: SentenceTrace) -> RenderableType:
         words = trace.text[one.start - trace.start : one.end - trace.start]
         where = (f"  “{safe(words)}”", "dim italic")
         parts.append(Text.assemble("   ", ("named    ", "cyan"), safe(one.value), ("  is ", "dim"), taken or "none of its fields", where))
-    for pair in trace.pairs:
-        who = f"{'+'.join(pair.actor) or 'nobody'} → {'+'.join(pair.target) or 'nobody'}"
-        why = (f"  {safe(', '.join(pair.signs))}", "dim italic")
-        parts.append(Text.assemble("   ", ("weighed  ", "cyan"), safe(who), (f"  {pair.share:.0%} of ", "dim"), safe(pair.type), why))
+    for rival in trace.rivals:
+        why = (f"  {safe(', '.join(rival.signs))}", "dim italic")
+        share = (f"  {rival.share:.0%} for {rival.type}", "dim")
+        parts.append(Text.assemble("   ", ("weighed  ", "cyan"), safe(rival.value), share, why))
     for stop in trace.stopped:
         words = trace.text[stop.start - trace.start : stop.end - trace.start]
         quoted = (f"  “{safe(words)}”", "dim italic")

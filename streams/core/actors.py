@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from streams.core.names import capital, key, shouted
+from streams.core.names import capital, key, shouted, token_before
 from streams.core.text import Sentence
 
 Kind = Literal[
@@ -102,6 +102,8 @@ class ActorTable:
 
     def __init__(self, data: Mapping[str, Any]):
         self.languages = {language: _Forms(forms) for language, forms in data["languages"].items()}
+        self.foes: Mapping[str, tuple[str, ...]] = {code: tuple(foes) for code, foes in data["foes"].items()}
+        """Who is at war with whom, both ways, the main enemy first."""
 
     def find(self, sentence: Sentence, text: str, language: str, published: str = "") -> list[ActorMention]:
         """The actors of the sentence in reading order, the longest form of each; `text` is the field that the sentence was cut from.
@@ -147,12 +149,10 @@ def _scan(sentence: Sentence, text: str, forms: _Forms, published: str) -> Itera
 
 
 def _where(words: Sequence[str], at: int, forms: _Forms) -> Literal["", "in", "to"]:
-    before = at - 1
-    while before > 0 and words[before] in forms.articles:
-        before -= 1
-    if before < 0:
+    head = token_before(words, at, forms.articles)
+    if head < 0:
         return ""
-    return "in" if words[before] in forms.locatives else "to" if words[before] in forms.directions else ""
+    return "in" if words[head] in forms.locatives else "to" if words[head] in forms.directions else ""
 
 
 def _spelt(entry: _Entry, sentence: Sentence, text: str, first: int, last: int, loud: bool, forms: _Forms) -> bool:

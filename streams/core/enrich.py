@@ -11,14 +11,14 @@ from msgspec import structs
 
 from streams.core import numbers
 from streams.core.developments.find import find, read
-from streams.core.fields import Seen, Story, fill
+from streams.core.fields import Note, Seen, Story, fill, parties, where
 from streams.core.language import settle
 from streams.core.lexicon import Lexicon
 from streams.core.place_names import PlaceMention
 from streams.core.records import Article, Boilerplate, Coverage, Development, Enriched
 from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
-from streams.core.trace import Candidate, Mark, Pair, SentenceTrace, Stopped
+from streams.core.trace import Candidate, Mark, Rival, SentenceTrace, Stopped
 
 GROUPS = frozenset({"group", "alliance", "agency", "ngo", "court"})
 """Their names are no places, though there may be a town of that name ("Hamas")."""
@@ -171,8 +171,8 @@ def _look(article: Article, sentence: Sentence, text: str, weight: int, own: Lan
                 masks[i] |= bit["NUMBER"]
     for i in _years_past(sentence.words, masks):
         masks[i] |= bit["HISTORY"]
-    parties = len({m.code for m in actors if m.code})
-    return Seen(read(sentence, text, masks, own.lexicon, weight + (parties > 1)), actors, places, counts)
+    named_parties = len({m.code for m in actors if m.code})
+    return Seen(read(sentence, text, masks, own.lexicon, weight + (named_parties > 1)), actors, places, counts)
 
 
 def _years_past(words: Sequence[str], masks: Sequence[int]) -> Iterator[int]:
@@ -193,11 +193,13 @@ def _story(article: Article, seen: Sequence[Seen], own: Language, tagger: Tagger
     return Story(article, own, tagger, countries, top, places, next((code for code, _ in groups.most_common(1)), ""))
 
 
-def _developments(article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger) -> list[Development]:
+def _developments(
+    article: Article, furniture: Sequence[Boilerplate], own: Language, tagger: Tagger, notes: list[Note] | None = None
+) -> list[Development]:
     """The developments in reading order, each id once. What the headline tells and the body tells again is told by the body."""
     seen = list(_seen(article, furniture, own, tagger))
     story = _story(article, seen, own, tagger)
-    found = {d.id: d for one in seen for d in fill(story, one, find(one.reading, tagger.types, own.lexicon))}
+    found = {d.id: d for one in seen for d in fill(story, one, find(one.reading, tagger.types, own.lexicon), notes)}
     told = {d.type for d in found.values() if d.field == "body"}
     return [d for d in found.values() if d.field == "body" or d.type not in told]
 
@@ -250,8 +252,8 @@ def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
         if mask:
             entry = reading.phrases.get(i) or ", ".join(lexicon.entries(sentence.words[i]))
             marks.append(Mark(entry, " ".join(lexicon.concepts.of(mask)), sentence.starts[i], sentence.ends[i]))
-    pairs: list[Pair] = []
-    developments = list(fill(story, seen, found, pairs))
+    notes: list[Note] = []
+    developments = list(fill(story, seen, found, notes))
     return SentenceTrace(
         sentence.field,
         sentence.start,
@@ -260,9 +262,27 @@ def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
         marks=marks,
         developments=developments,
         candidates=list(_candidates(seen, developments)),
-        pairs=pairs,
+        rivals=[rival for note in notes for rival in _rivals(note)],
         stopped=[Stopped(rule, sentence.starts[at], sentence.ends[at], f"{why} [weight {reading.weight}]") for rule, at, why in stopped],
     )
+
+
+def _rivals(note: Note) -> Iterator[Rival]:
+    """What was weighed for the place and the parties of a development."""
+    yield from where.rivals(note.scene, note.places)
+    if note.parties is not None:
+        yield from parties.rivals(note.scene, note.parties)
+
+
+def weighed(article: Article, tagger: Tagger) -> list[Note]:
+    """What was weighed for the developments of an article, in reading order: what the weights are fitted to."""
+    notes: list[Note] = []
+    language = settle(article.language, article.body or article.headline, tagger.identify)
+    own = tagger.languages.get(language or "")
+    if own is not None:
+        furniture = tagger.furniture.find(article.body, language, article.headline)
+        _developments(article, furniture, own, tagger, notes)
+    return notes
 
 
 def _candidates(seen: Seen, developments: Sequence[Development]) -> Iterator[Candidate]:

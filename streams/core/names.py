@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from streams.core.text import Sentence
 
@@ -12,6 +12,14 @@ def key(words: Sequence[str]) -> str:
     if len(words) == 1 and words[0].isalpha():
         return words[0]
     return " ".join(words).replace("' ", "'").replace("-", " ")
+
+
+def token_before(words: Sequence[str], at: int, passed: Set[str]) -> int:
+    """The token before a name that begins at `at`, with those in `passed` passed over; -1 for none."""
+    at -= 1
+    while at >= 0 and words[at] in passed:
+        at -= 1
+    return at
 
 
 def capital(sentence: Sentence, text: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from streams.core.names import key
+from streams.core.names import key, token_before
 from streams.core.text import unaccented
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "uk", "ru")
@@ -67,6 +67,7 @@ class Words:
 
         self.locatives, self.region, self.settlement, self.links = of("locatives"), of("region"), of("settlement"), of("links")
         self.inside, self.articles, self.parts = of("inside"), of("articles"), of("parts")
+        self.skipped = self.articles | QUOTES
         self.nouns = self.region | self.settlement | self.parts
         """Nouns that a link may join to a name ("the village of")."""
         self.joins, self.origins, self.goals, self.within, self.beside = of("joins"), of("origins"), of("goals"), of("within"), of("beside")
@@ -163,17 +164,15 @@ class _Singles(dict[str, tuple[int, bool, bool]]):
 
 def head(words: Sequence[str], at: int, local: Words) -> str:
     """The word before a name, articles and quotation marks passed over, and a link ("of", "de") where a noun of place stands before it."""
-    before = at - 1
-    while before > 0 and (words[before] in local.articles or words[before] in QUOTES):
-        before -= 1
-    if before < 0:
+    link = token_before(words, at, local.skipped)
+    if link < 0:
         return ""
-    if before and words[before] in local.links:
-        if (noun := words[before - 1]) in local.nouns or noun in local.origins:
+    if link and words[link] in local.links:
+        if (noun := words[link - 1]) in local.nouns or noun in local.origins:
             return noun
-        if before > 1 and (noun := words[before - 2]) in local.settlement:  # "le camp militaire de"
+        if link > 1 and (noun := words[link - 2]) in local.settlement:  # "le camp militaire de"
             return noun
-    return words[before]
+    return words[link]
 
 
 def directed(mention: PlaceMention, words: Sequence[str], local: Words) -> None:

@@ -36,8 +36,6 @@ class Tagger:
     furniture: Finder
     actors: ActorTable
     places: Gazetteer
-    foes: Mapping[str, tuple[str, ...]]
-    """Who is at war with whom, both ways, the main enemy first."""
     weights: Weights
     """What speaks for somebody as a party, and for a place."""
     identify: Callable[[str], str]

@@ -36,16 +36,21 @@ class Candidate(Struct, frozen=True):
     """`actor of shelling`, `place of casualties`; empty where another was chosen."""
 
 
-class Pair(Struct, frozen=True):
-    """Two who may be the parties of a development, and what speaks for them."""
+SHOWN = 4
+"""How many rivals are shown."""
+
+
+class Rival(Struct, frozen=True):
+    """What may be the parties or the place of a development, and what speaks for it."""
 
     type: str
-    actor: list[str]
-    target: list[str]
+    """Of the development."""
+    value: str
+    """`RUS → UKR`, `nobody → PSE`, `Kharkiv, UKR`, `nowhere`."""
     share: float
-    """How likely it is among all pairs that were considered."""
+    """How likely it is among all that was weighed."""
     signs: list[str] = []
-    """The three signs that are worth most."""
+    """Those that are worth most, the best first."""
 
 
 class SentenceTrace(Struct, frozen=True):
@@ -61,5 +66,5 @@ class SentenceTrace(Struct, frozen=True):
     developments: list[Development] = []
     stopped: list[Stopped] = []
     candidates: list[Candidate] = []
-    pairs: list[Pair] = []
-    """For each development the likeliest pairs of parties: the choice and those that it beat."""
+    rivals: list[Rival] = []
+    """For each development the likeliest places and pairs of parties: the choice and those that it beat."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp
 from typing import NamedTuple
 
 
@@ -40,3 +41,14 @@ class Weights:
     def _table(self, role: str, kind: str) -> dict[str, float]:
         summed = {sign: by.get("all", 0.0) + by.get(kind, 0.0) for sign, by in self._data.get(role, {}).items()}
         return {sign: worth for sign, worth in summed.items() if worth}
+
+
+def shares(worths: Sequence[float]) -> list[float]:
+    """How likely each choice is beside the one worth most, whose share is 1. `worths` is not empty."""
+    top = max(worths)
+    return [exp(worth - top) for worth in worths]
+
+
+def strongest(told: Iterable[tuple[float, str]], most: int = 3) -> list[str]:
+    """The signs that are worth most, the best first; none that is worth nothing."""
+    return [sign for value, sign in sorted(told, reverse=True)[:most] if value > 0]

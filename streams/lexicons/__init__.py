@@ -19,7 +19,6 @@ from streams.core.numbers import compile_numbers
 from streams.core.tagger import Language, Tagger
 from streams.core.weights import Weights
 from streams.lexicons.actors import load as load_actors
-from streams.lexicons.actors import load_foes
 from streams.lexicons.boilerplate import load_finder
 from streams.lexicons.places import load as load_places
 from streams.lexicons.source import ROOT, read
@@ -32,7 +31,7 @@ def load_tagger() -> Tagger:
     """The tagger; call once and keep it. A language is loaded when its first article comes."""
     types = compile_types(read(ROOT / "types.yml"))
     languages = {path.parent.name: partial(_language, path.parent.name, types) for path in sorted(ROOT.glob("*/compiled.json"))}
-    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), load_foes(), _weights(), _identify)
+    return Tagger(_version(), types, Lazily(languages), load_finder(), load_actors(), load_places(), _weights(), _identify)
 
 
 def _weights() -> Weights:
@@ -68,7 +67,7 @@ def _version() -> str:
     """The version of the code and eight hex digits over all data that decides what is tagged."""
     digest = blake2b(digest_size=4)
     for path in sorted(ROOT.rglob("*")):
-        if path.name == "wars.tsv" or (path.suffix in READ and path.name not in ("concepts.yml", "grammar.yml")):
+        if path.suffix in READ and path.name not in ("concepts.yml", "grammar.yml"):
             digest.update(path.read_bytes())
     return f"0.1.0+{digest.hexdigest()}"
 

@@ -183,6 +183,16 @@ def _nouns(language: str, words: Iterable[str]) -> list[str]:
     return sorted({form(word) for word in words})
 
 
+def foes() -> dict[str, list[str]]:
+    """Who is at war with whom (`wars.tsv`), both ways: code -> enemies, those that its own line names first."""
+    out: dict[str, list[str]] = {}
+    pairs = [(code, enemy) for code, enemies in rows("wars.tsv") for enemy in enemies.split()]
+    for one, other in (*pairs, *((other, one) for one, other in pairs)):
+        if other not in out.setdefault(one, []):
+            out[one].append(other)
+    return out
+
+
 def compile_actors() -> dict[str, Any]:
     """The compiled data. Raises `LexiconError`."""
     contexts = read(ROOT / "actors" / "contexts.yml")
@@ -205,7 +215,7 @@ def compile_actors() -> dict[str, Any]:
             "halves": {half: code for code, halves in contexts["halves"].items() for half in halves},
             "adjuncts": language in contexts["adjuncts"],
         }
-    return {"languages": out}
+    return {"languages": out, "foes": foes()}
 
 
 def encode(data: Any) -> bytes:
@@ -215,7 +225,7 @@ def encode(data: Any) -> bytes:
         forms = ",\n".join(orjson.dumps(row).decode() for row in parts["forms"])
         rest = orjson.dumps({k: v for k, v in parts.items() if k != "forms"}).decode()[1:]
         lines.append(f'"{language}":{{"forms":[\n{forms}],\n{rest}')
-    return ('{"languages":{\n' + ",\n".join(lines) + "}}\n").encode()
+    return ('{"languages":{\n' + ",\n".join(lines) + '},\n"foes":' + orjson.dumps(data["foes"]).decode() + "}\n").encode()
 
 
 def main() -> None:

@@ -5,6 +5,6 @@
 """
 
 from streams.core.attribution.speech import Speaker, callers, speakers
-from streams.core.attribution.status import denials, settle
+from streams.core.attribution.status import denials, settle, to_come
 
-__all__ = ["Speaker", "callers", "denials", "settle", "speakers"]
+__all__ = ["Speaker", "callers", "denials", "settle", "speakers", "to_come"]

@@ -44,7 +44,7 @@ def inverted(reading: Reading, lexicon: Lexicon) -> int | None:
 def _may_say(reading: Reading, verb: int, lexicon: Lexicon) -> bool:
     """Whether a word may be a verb of saying: in small letters, no word of the grammar, no gerund, and it means nothing else."""
     word = reading.sentence.words[verb]
-    gerund = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
+    gerund = tuple(lexicon.grammar.get("gerunds", ()))
     mask = reading.masks[verb]
     promised = lexicon.concepts.bit["GIVE"] if mask & lexicon.concepts.bit["PLAN"] else 0
     known = mask & ~(lexicon.concepts.mask(_SPOKEN) | promised) or word in lexicon.grammar_words(_LITTLE)
@@ -92,30 +92,31 @@ def labels(reading: Reading, mentions: Sequence[ActorMention], lexicon: Lexicon)
     for mark, word in enumerate(words):
         if word == ":" and mark:
             first = next((i + 1 for i in range(mark - 1, -1, -1) if words[i] in BREAKS), 0)
-            if mark - first <= _LONGEST_LABEL and _is_label(reading, first, mark - 1, mentions, lexicon, verb=True):
+            rest = _beside(reading, first, mark - 1, mentions, lexicon) if mark - first <= _LONGEST_LABEL else None
+            if rest == [] or (rest == [mark - 1] and _may_say(reading, mark - 1, lexicon)):  # "Вашингтон встановив:"
                 yield mark, first, mark - 1
     end = len(words) - 1 - (words[-1] in ".!") if words else -1
     closed = end > 0 and words[end] == ")"
     mark = next((i for i in range(end - 1, max(0, end - _LONGEST_LABEL), -1) if words[i] in BREAKS or words[i] == "-"), -1)
     opened = mark > 0 and (words[mark] == "(" if closed else words[mark] in _DASHES) and mark + 1 + closed < end
-    if opened and _is_label(reading, mark + 1, end - closed, mentions, lexicon, verb=False):
+    if opened and _beside(reading, mark + 1, end - closed, mentions, lexicon) == []:
         yield mark, mark + 1, end - closed
 
 
-def _is_label(reading: Reading, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon, verb: bool) -> bool:
-    """Whether the tokens name a speaker and nothing else; before a colon one verb may stand with them ("Вашингтон встановив:")."""
+def _beside(reading: Reading, first: int, last: int, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[int] | None:
+    """The tokens that stand beside the name of a speaker and do not belong to it; None where no speaker is named, or something told."""
     told = lexicon.concepts.triggers & ~lexicon.concepts.mask(("ACCUSE", "DEMAND", "THREATEN"))
     inside = [m for m in mentions if first <= m.first and m.last <= last]
     covered = {i for m in inside for i in range(m.first, m.last + 1)}
     rest = [i for i in range(first, last + 1) if i not in covered]
     if any(reading.masks[i] & (told | lexicon.concepts.bit["NUMBER"]) for i in rest):
-        return False
+        return None
     named = person(reading, first, last, inside, lexicon)
     rest = [i for i in rest if not (named and named[0] <= i <= named[1]) and not _describes(reading, i, lexicon)]
     if not rest and not named and all(m.kind == "capital" for m in inside) and "seats" not in lexicon.grammar:
-        return False  # "Niamey : la garde présidentielle ...": where it is
+        return None  # "Niamey : la garde présidentielle ...": where it is
     bodies = [m for m in inside if not m.where and (not m.cases or "n" in m.cases) and (m.kind in _BODIES or (rest and m.kind != "people"))]
-    return bool(bodies or named) and (not rest or (verb and rest == [last] and _may_say(reading, last, lexicon)))
+    return rest if bodies or named else None
 
 
 def _describes(reading: Reading, i: int, lexicon: Lexicon) -> bool:

@@ -52,11 +52,17 @@ def _fragment(reading: Reading, begin: int, end: int, lexicon: Lexicon) -> int:
     return before if any(mask & triggers and segment[i] == segment[end] for i, mask in enumerate(masks) if i > end) else 0
 
 
-def put_behind(reading: Reading, at: int, lexicon: Lexicon) -> bool:
-    """Whether the verb is put behind what is said: it begins its piece of the sentence, and something stands before it."""
+def verb_start(reading: Reading, at: int, lexicon: Lexicon) -> int:
+    """The first token of a verb with its auxiliaries."""
     words, auxiliaries = reading.sentence.words, lexicon.grammar.get("auxiliaries", _NONE)
     while at > 0 and words[at - 1] in auxiliaries:
         at -= 1
+    return at
+
+
+def put_behind(reading: Reading, at: int, lexicon: Lexicon) -> bool:
+    """Whether the verb is put behind what is said: it begins its piece of the sentence, and something stands before it."""
+    words, at = reading.sentence.words, verb_start(reading, at, lexicon)
     return at > 1 and words[at - 1] in _PAUSES and any(mask & lexicon.concepts.triggers for mask in reading.masks[:at])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from streams.core.actors import ActorMention
 from streams.core.attribution.labels import BREAKS, QUOTES, inverted, labels, trailing
 from streams.core.attribution.naming import may_speak, person, source, stands_for, unknown
-from streams.core.attribution.reach import Reach, reach
+from streams.core.attribution.reach import Reach, reach, verb_start
 from streams.core.developments.find import Reading
 from streams.core.lexicon import Lexicon
 
@@ -49,7 +49,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
     bit = lexicon.concepts.bit
     follows, confirms, denies = bit["ACCORDING"], bit["CONFIRM"], bit["DENY"]
     spoken = bit["SAY"] | confirms | denies
-    gerunds = tuple(lexicon.grammar.get("gerunds", ())) or ("\0",)
+    gerunds = tuple(lexicon.grammar.get("gerunds", ()))
     without, informants = lexicon.grammar.get("without", _NONE), lexicon.grammar.get("informants", _NONE)
     papers, pronouns = lexicon.grammar.get("papers", _NONE), lexicon.grammar.get("pronouns", _NONE)
     out: list[Speaker] = []
@@ -175,14 +175,6 @@ def _by(reading: Reading, at: int, lexicon: Lexicon) -> bool:
     words = reading.sentence.words
     by = at + 1 < len(words) and words[at + 1] in lexicon.grammar.get("by", _NONE)
     return by and "verb_last" not in lexicon.grammar and any(may_speak(reading, i, lexicon) for i in range(at + 2, min(at + 5, len(words))))
-
-
-def verb_start(reading: Reading, at: int, lexicon: Lexicon) -> int:
-    """The first token of a verb with its auxiliaries."""
-    words, auxiliaries = reading.sentence.words, lexicon.grammar.get("auxiliaries", _NONE)
-    while at > 0 and words[at - 1] in auxiliaries:
-        at -= 1
-    return at
 
 
 def _strength(reading: Reading, run: tuple[int, int], mentions: Sequence[ActorMention], lexicon: Lexicon) -> int:

@@ -8,10 +8,10 @@ from streams.core.attribution.labels import BREAKS, QUOTES, closes
 from streams.core.attribution.reach import Reach
 from streams.core.attribution.speech import Speaker
 from streams.core.developments.find import Found, Reading
+from streams.core.developments.kinds import SPEECH
 from streams.core.lexicon import Lexicon
 from streams.core.records import Status
 
-_SPEECH = frozenset({"accusation", "demand", "threat"})
 _NONE: frozenset[str] = frozenset()
 NEGATION_REACH = 5
 """Words before a trigger in which a negation negates it."""
@@ -35,7 +35,7 @@ def settle(
     `told` are the sentence's speakers, `called` who accuses, demands or threatens in it, `before` the developments found so far in it
     (a demand makes what follows expected), `last` the source named last, for whom a pronoun stands.
     """
-    if found.type in _SPEECH:
+    if found.type in SPEECH:
         return _relayed(found, reading, told, lexicon)
     denials_of_it = (s for s in told if s.denies and _governs(s, found, reading) and not _answered(s, found, told, reading))
     denial = min(denials_of_it, key=lambda s: s.source is None, default=None)
@@ -84,7 +84,7 @@ def _calling(
     found: Found, reading: Reading, called: Sequence[tuple[Speaker, bool]], before: Sequence[Found], lexicon: Lexicon
 ) -> tuple[Speaker, bool] | None:
     """Who accuses somebody of it or demands it, and whether it is an accusation."""
-    speech = next((f for f in reversed(before) if f.type in _SPEECH and f.trigger < found.trigger), None)
+    speech = next((f for f in reversed(before) if f.type in SPEECH and f.trigger < found.trigger), None)
     if speech is not None:
         near = min((c for c in called if c[0].at <= found.trigger), key=lambda c: abs(c[0].at - speech.trigger), default=None)
         nobody = Speaker(speech.trigger, 1, 0, None, None, (1, 0), Reach(0, 0))
@@ -123,15 +123,18 @@ def _hearsay(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
     return any(reading.masks[i] & relay or reading.sentence.words[i] in moods for i in range(low, high + 1))
 
 
+def to_come(reading: Reading, i: int, lexicon: Lexicon) -> bool:
+    """Whether the token is a verb in the future, by its form or ending."""
+    word = reading.sentence.words[i]
+    ends = len(word) > 4 and not reading.capitals[i] and word.endswith(tuple(lexicon.grammar.get("future", ())))
+    return ends or word in lexicon.ahead
+
+
 def _ahead(found: Found, reading: Reading, lexicon: Lexicon) -> bool:
-    """Whether the verb is in the future: by its form or ending, at the trigger or a few words before it."""
-    endings = tuple(lexicon.grammar.get("future", ()))
-    words, clauses, trigger = reading.sentence.words, reading.clauses, found.trigger
+    """Whether the verb is in the future: at the trigger or a few words from it, in its unit."""
+    clauses, trigger = reading.clauses, found.trigger
     low, high = clauses.bounds(clauses.unit, trigger, trigger)
-    return any(
-        words[i] in lexicon.ahead or (words[i].endswith(endings) and len(words[i]) > 4 and not reading.capitals[i])
-        for i in range(max(low, trigger - AHEAD_REACH), min(high, trigger + AHEAD_REACH) + 1)
-    )
+    return any(to_come(reading, i, lexicon) for i in range(max(low, trigger - AHEAD_REACH), min(high, trigger + AHEAD_REACH) + 1))
 
 
 def _covers(speaker: Speaker, found: Found, reading: Reading) -> bool:
@@ -166,10 +169,10 @@ def denials(told: Sequence[Speaker], found: Sequence[Found], reading: Reading, p
         if (
             not speaker.denies
             or speaker.source is None
-            or any(_governs(speaker, f, reading) and f.type not in _SPEECH and not _answered(speaker, f, told, reading) for f in found)
+            or any(_governs(speaker, f, reading) and f.type not in SPEECH and not _answered(speaker, f, told, reading) for f in found)
         ):
             continue
-        before = [f for f in found if f.trigger < speaker.at and f.type not in _SPEECH and f.type != "casualties"]
+        before = [f for f in found if f.trigger < speaker.at and f.type not in SPEECH and f.type != "casualties"]
         kind = before[-1].type if before else previous
         if kind is None:
             continue

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from streams.core.attribution import callers, denials, settle, speakers
 from streams.core.developments.find import Found
 from streams.core.developments.kinds import RESULTS, SPEECH
+from streams.core.fields import where
 from streams.core.fields.many import counts
+from streams.core.fields.parties import Weighed
 from streams.core.fields.shown import shown
-from streams.core.fields.signs import Scene
-from streams.core.fields.story import Seen, Story, Told
+from streams.core.fields.spots import Spot
+from streams.core.fields.story import Scene, Seen, Story, Told
 from streams.core.fields.tellers import tellers
 from streams.core.fields.when import history, moment, moments
-from streams.core.fields.where import carried, place
-from streams.core.fields.who import named, sides, weighed
+from streams.core.fields.who import named, sides
 from streams.core.records import Development
-from streams.core.trace import Pair
 
 _HAPPENED = ("reported", "claimed", "confirmed")
 _JOINTS = ("openers", "coordinators", "complementizers")
@@ -31,62 +32,75 @@ def development_id(article_id: str, kind: str, evidence: str) -> str:
     return blake2b("\0".join((article_id, kind, evidence)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def fill(story: Story, seen: Seen, found: Sequence[Found], pairs: list[Pair] | None = None) -> Iterator[Development]:
-    """The developments of a sentence with their fields, in reading order. `pairs` collects who else may have done it, for `explain`."""
-    text = story.article.headline if seen.reading.sentence.field == "headline" else story.article.body
-    lexicon = story.language.lexicon
-    if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in seen.reading.masks):
+class Note(NamedTuple):
+    """What was weighed for a development: for `explain`, and for fitting the weights."""
+
+    id: str
+    scene: Scene
+    places: list[tuple[float, Spot]]
+    parties: Weighed | None
+
+
+def fill(story: Story, seen: Seen, found: Sequence[Found], notes: list[Note] | None = None) -> Iterator[Development]:
+    """The developments of a sentence with their fields, in reading order. `notes` collects what was weighed for each."""
+    reading, lexicon = seen.reading, story.language.lexicon
+    text = story.article.headline if reading.sentence.field == "headline" else story.article.body
+    if not found and not any(mask & lexicon.concepts.bit["DENY"] for mask in reading.masks):
         return
     actors = [named(story, m, None) for m in seen.actors]
-    speaking_here = tellers(story, seen)
-    told = speakers(seen.reading, text, speaking_here, lexicon)
-    called = callers(seen.reading, text, speaking_here, lexicon)
+    voices = tellers(story, seen)
+    told, called = speakers(reading, text, voices, lexicon), callers(reading, text, voices, lexicon)
     dated = moments(story, seen, text)
-    found = sorted([*found, *denials(told, found, seen.reading, story.last_type, lexicon)], key=lambda f: (f.first, f.type in RESULTS))
+    found = sorted([*found, *denials(told, found, reading, story.last_type, lexicon)], key=lambda f: (f.first, f.type in RESULTS))
     accusers: list[tuple[int, str]] = []
     for number, one in enumerate(found):
-        status, source, speaker = settle(one, seen.reading, told, called, found[:number], story.speaker, lexicon)
-        if speaker is None and status != "reported":
-            source = source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
-        story.speaker = source or story.speaker
-        at = place(story, seen, one, told)
-        when, day = moment(story, seen, dated, one, found, status, told, at)
-        if status in _HAPPENED and one.type not in SPEECH and day and story.published and day > story.published.date():
-            status = "expected"  # what has a day to come has not happened
-            when, day = moment(story, seen, dated, one, found, status, told, at)
-        scene = Scene(story, seen, one, told, speaker, source, status, at)
-        actor, target = sides(scene)
-        if pairs is not None:
-            pairs += weighed(scene)
+        scene = Scene(story, seen, one, found, told, dated)
+        scene.status, scene.source, scene.speaker = settle(one, reading, told, called, found[:number], story.speaker, lexicon)
+        if scene.speaker is None and scene.status != "reported":
+            scene.source = scene.source or next((accuser for at, accuser in reversed(accusers) if at < one.trigger), None)
+        places = where.weigh(scene)
+        scene.place = where.likeliest(places)
+        scene.date, day = moment(scene)
+        if scene.status in _HAPPENED and one.type not in SPEECH and day and story.published and day > story.published.date():
+            scene.status = "expected"  # what has a day to come has not happened
+            scene.date, day = moment(scene)
+        actor, target, parties = sides(scene)
         if one.type in SPEECH and actor:
             accusers.append((one.trigger, actor[0]))
-        counted, reach = counts(story, seen, one, found)
-        old = history(story, when, status, one.type, counted)
-        development = _record(story, seen, one, text)
-        yield Development(
-            **development,
+        counted, reach = counts(scene)
+        development = Development(
+            **_record(scene, text),
             actor=actor,
             target=target,
-            place=at,
-            date=when,
+            place=scene.place,
+            date=scene.date,
             quantities=counted,
-            source=source,
-            status=status,
-            background=old,
-            spans=shown(story, seen, one, actors, told, dated, (actor, target, at, when, counted, source), reach),
+            source=scene.source,
+            status=scene.status,
+            background=history(scene, counted),
+            spans=shown(scene, actors, actor, target, counted, reach),
         )
-        sentence = seen.reading.sentence
-        story.tell(Told(sentence.line, (sentence.field, sentence.start), one.type, actor, target))
-        if one.type not in SPEECH and one.type != "casualties":
-            story.last_type = one.type
-        if at is not None and carried(seen, one.type, at):
-            story.place = at
-        if day is not None and not old:
-            story.when = day
+        if notes is not None:
+            notes.append(Note(development.id, scene, places, parties))
+        _remember(scene, development, day)
+        yield development
 
 
-def _record(story: Story, seen: Seen, found: Found, text: str) -> dict[str, Any]:
-    sentence = seen.reading.sentence
+def _remember(scene: Scene, development: Development, day: date | None) -> None:
+    """Tells the story what it needs for what comes after."""
+    story, kind, sentence = scene.story, development.type, scene.reading.sentence
+    story.tell(Told(sentence.line, (sentence.field, sentence.start), kind, development.actor, development.target))
+    story.speaker = scene.source or story.speaker
+    if kind not in SPEECH and kind != "casualties":
+        story.last_type = kind
+    if scene.place is not None and where.carried(scene.seen, kind, scene.place):
+        story.place = scene.place
+    if day is not None and not development.background:
+        story.when = day
+
+
+def _record(scene: Scene, text: str) -> dict[str, Any]:
+    story, found, sentence = scene.story, scene.found, scene.reading.sentence
     first, last = found.first, found.last
     if found.type in SPEECH and not _QUOTES.isdisjoint(sentence.words):  # what is said stands in quotation marks beside the verb
         first, last = 0, len(sentence.words) - 1

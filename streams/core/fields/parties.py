@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp
 from typing import NamedTuple
 
 from streams.core.actors import ActorMention
-from streams.core.attribution import Speaker
-from streams.core.fields.signs import Candidate, Scene, signs, voice
+from streams.core.fields.signs import Candidate, signs, voice
+from streams.core.fields.standing import away, inside, side, zone
+from streams.core.fields.story import Scene
+from streams.core.trace import SHOWN, Rival
+from streams.core.weights import shares, strongest
 
 Side = tuple[str, ...]
 """Codes that act or are acted on together, in reading order; empty for nobody."""
@@ -29,7 +31,7 @@ _NOBODY: Side = ()
 
 
 class Choice(NamedTuple):
-    """A pair of parties, and the signs of it alone: those of each side stand in `Field.signs`."""
+    """A pair of parties, and the signs of it alone: those of each side stand in `Weighed.signs`."""
 
     actor: Side
     target: Side
@@ -37,12 +39,23 @@ class Choice(NamedTuple):
 
 
 @dataclass(slots=True)
-class Field:
+class Weighed:
     """All that may be chosen for a development."""
 
     signs: dict[Side, list[str]]
     """The signs of each side."""
     choices: list[Choice]
+    shares: list[float]
+    """How likely each choice is beside the likeliest."""
+
+    def likeliest(self) -> tuple[list[str], list[str]]:
+        """(actor, target) as codes: the sides that all their pairs together make most likely."""
+        actors: dict[Side, float] = {}
+        targets: dict[Side, float] = {}
+        for choice, share in zip(self.choices, self.shares, strict=True):
+            actors[choice.actor] = actors.get(choice.actor, 0.0) + share
+            targets[choice.target] = targets.get(choice.target, 0.0) + share
+        return list(_most(actors)), list(_most(targets))
 
 
 def candidates(scene: Scene, mentions: Sequence[ActorMention]) -> list[Candidate]:
@@ -50,18 +63,18 @@ def candidates(scene: Scene, mentions: Sequence[ActorMention]) -> list[Candidate
     by_code: dict[str, list[ActorMention]] = {}
     for mention in mentions:
         by_code.setdefault(mention.code, []).append(mention)
-    at, found, clauses = scene.found.trigger, scene.found, scene.reading.clauses
-    low, high = clauses.bounds(clauses.segment, found.first, found.last)
-    inside = [m for m in mentions if low <= m.first and m.last <= high]
+    at, (low, high) = scene.found.trigger, scene.segment
+    within = [m for m in mentions if low <= m.first and m.last <= high]
     out = []
     for code, named in by_code.items():
-        best = min(named, key=lambda m: _rank(m, scene, low, high))
-        side = "I" if best.first <= at <= best.last else "L" if best.last < at else "R"
-        out.append(Candidate(code, best, _zone(best, scene, low, high), side, []))
+        ranked = [(any(inside(m, s) for s in scene.told), "esp".index(zone(m, scene)), away(m, at), m) for m in named]
+        speaks, _, _, best = min(ranked, key=lambda one: one[:3])
+        mine = scene.speaker is not None and inside(best, scene.speaker)
+        out.append(Candidate(code, best, "m" if mine else "o" if speaks else zone(best, scene), side(best, at), []))
     out += [Candidate(code, None, "x", "", []) for code in dict.fromkeys(_absent(scene, by_code)) if code not in by_code]
     codes, voices = [one.code for one in out], voice(scene)
     for one in out:
-        one.signs = signs(one, scene, inside, codes, voices)
+        one.signs = signs(one, scene, within, codes, voices)
     return out
 
 
@@ -80,43 +93,27 @@ def _absent(scene: Scene, named: Mapping[str, object]) -> Iterator[str]:
         yield scene.source
     if scene.country is None:
         for code in named:
-            yield from story.tagger.foes.get(code, ())[:1]
+            yield from story.tagger.actors.foes.get(code, ())[:1]
 
 
-def _rank(mention: ActorMention, scene: Scene, low: int, high: int) -> tuple[bool, int, int]:
-    """Whether it only names a speaker, how far out it stands, and how far away from the trigger."""
-    found, at = scene.found, scene.found.trigger
-    out = 0 if found.first <= mention.first and mention.last <= found.last else 1 if low <= mention.first and mention.last <= high else 2
-    away = 0 if mention.first <= at <= mention.last else at - mention.last if mention.last < at else mention.first - at
-    return any(_inside(mention, s) for s in scene.told), out, away
-
-
-def _zone(mention: ActorMention, scene: Scene, low: int, high: int) -> str:
-    if scene.speaker is not None and _inside(mention, scene.speaker):
-        return "m"
-    speaks, out, _ = _rank(mention, scene, low, high)
-    return "o" if speaks else "esp"[out]
-
-
-def _inside(mention: ActorMention, speaker: Speaker) -> bool:
-    return speaker.first <= mention.first and mention.last <= speaker.last
-
-
-def field(scene: Scene, mentions: Sequence[ActorMention]) -> Field:
-    """Every pair of parties with its signs."""
+def weigh(scene: Scene, mentions: Sequence[ActorMention]) -> Weighed:
+    """Every pair of parties, and how likely it is."""
     all_ = candidates(scene, mentions)
     known = {one.code: one for one in all_}
     frame = scene.story.tagger.types.frames[scene.found.type]
     alone = frame == "mutual" or scene.found.type == "withdrawal"  # no target (ruling 7)
     present = sum(one.mention is not None for one in all_)
-    sides = {side: _signs(side, known, present, scene.country) for side in _sides(all_, frame)}
-    pairs = [
+    sides = {each: _signs(each, known, present, scene.country) for each in _sides(all_, frame)}
+    choices = [
         Choice(actor, target, _pair(actor, target, known, scene))
         for actor in sides
         for target in ([_NOBODY] if alone else sides)
         if len(actor) < 2 or len(target) < 2 or actor == target
     ]
-    return Field(sides, pairs)
+    worth = scene.story.tagger.weights.of(scene.found.type)
+    acts = {each: worth.sum(worth.actor, signs) for each, signs in sides.items()}
+    suffers = {each: worth.sum(worth.target, signs) for each, signs in sides.items()}
+    return Weighed(sides, choices, shares([acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in choices]))
 
 
 def _sides(all_: Sequence[Candidate], frame: str) -> Iterator[Side]:
@@ -144,7 +141,7 @@ def _signs(side: Side, known: Mapping[str, Candidate], present: int, country: st
 
 def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scene) -> list[str]:
     """The signs of two together."""
-    country, foes = scene.country, scene.story.tagger.foes
+    country, foes = scene.country, scene.story.tagger.actors.foes
     if not actor and not target:
         return ["none"]
     if not actor:
@@ -164,45 +161,20 @@ def _pair(actor: Side, target: Side, known: Mapping[str, Candidate], scene: Scen
     return out
 
 
-def choose(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[list[str], list[str]]:
-    """(actor, target) as codes: the side that all its pairs together make most likely."""
-    considered, shares = _weigh(scene, mentions)
-    actors: dict[Side, float] = {}
-    targets: dict[Side, float] = {}
-    for choice, share in zip(considered.choices, shares, strict=True):
-        actors[choice.actor] = actors.get(choice.actor, 0.0) + share
-        targets[choice.target] = targets.get(choice.target, 0.0) + share
-    return list(_most(actors)), list(_most(targets))
+def _most(shares: Mapping[Side, float]) -> Side:
+    return max(shares, key=lambda each: shares[each])
 
 
-def rivals(scene: Scene, mentions: Sequence[ActorMention], most: int = 4) -> Iterator[tuple[Choice, float, list[str]]]:
-    """The likeliest pairs, each with its probability and the three signs that speak for it most and not for all: for `explain`."""
-    worth = scene.story.tagger.weights.of(scene.found.type)
-    considered, shares = _weigh(scene, mentions)
-    ranked = sorted(zip(shares, considered.choices, strict=True), key=lambda pair: -pair[0])
-    known = [frozenset(signs) for side, signs in considered.signs.items() if side]
+def rivals(scene: Scene, weighed: Weighed) -> Iterator[Rival]:
+    """The likeliest pairs, each with the signs that speak for it most: for `explain`."""
+    worth, total = scene.story.tagger.weights.of(scene.found.type), sum(weighed.shares)
+    known = [frozenset(signs) for each, signs in weighed.signs.items() if each]
     common = known[0].intersection(*known) if len(known) > 1 else frozenset()
-    for share, choice in ranked[:most]:
+    for share, choice in sorted(zip(weighed.shares, weighed.choices, strict=True), key=lambda pair: -pair[0])[:SHOWN]:
         told = [
-            *((worth.actor.get(sign, 0.0), f"actor: {sign}") for sign in considered.signs[choice.actor] if sign not in common),
-            *((worth.target.get(sign, 0.0), f"target: {sign}") for sign in considered.signs[choice.target] if sign not in common),
+            *((worth.actor.get(sign, 0.0), f"actor: {sign}") for sign in weighed.signs[choice.actor] if sign not in common),
+            *((worth.target.get(sign, 0.0), f"target: {sign}") for sign in weighed.signs[choice.target] if sign not in common),
             *((worth.pair.get(sign, 0.0), sign) for sign in choice.signs),
         ]
-        yield choice, share / sum(shares), [sign for value, sign in sorted(told, reverse=True)[:3] if value > 0]
-
-
-def _weigh(scene: Scene, mentions: Sequence[ActorMention]) -> tuple[Field, list[float]]:
-    """All pairs, and how likely each is beside the likeliest."""
-    worth = scene.story.tagger.weights.of(scene.found.type)
-    considered = field(scene, mentions)
-    acts = {side: worth.sum(worth.actor, signs) for side, signs in considered.signs.items()}
-    suffers = {side: worth.sum(worth.target, signs) for side, signs in considered.signs.items()}
-    values = [acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in considered.choices]
-    top = max(values)
-    return considered, [exp(value - top) for value in values]
-
-
-def _most(shares: Mapping[Side, float]) -> Side:
-    return max(shares, key=lambda side: shares[side])
-
-
+        value = f"{'+'.join(choice.actor) or 'nobody'} → {'+'.join(choice.target) or 'nobody'}"
+        yield Rival(scene.found.type, value, round(share / total, 2), strongest(told))

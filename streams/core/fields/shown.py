@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from streams.core.actors import ActorMention
-from streams.core.attribution import Speaker
-from streams.core.dates import DateMention
-from streams.core.developments.find import Found
-from streams.core.fields.story import Seen, Story
-from streams.core.records import Place, Quantity, Spans
+from streams.core.fields.story import Scene, Seen
+from streams.core.records import Quantity, Spans
 
 
 def shown(
-    story: Story,
-    seen: Seen,
-    found: Found,
+    scene: Scene,
     actors: Sequence[ActorMention],
-    told: Sequence[Speaker],
-    dated: Sequence[DateMention],
-    values: tuple[Sequence[str], Sequence[str], Place | None, str | None, Sequence[Quantity], str | None],
+    actor: Sequence[str],
+    target: Sequence[str],
+    counted: Sequence[Quantity],
     reach: tuple[int, int],
 ) -> Spans:
     """Field -> (start, end) of what shows it in the development's own field of the article, nearest to the trigger in its sentence, else
     where the article said it last. What follows from the place (whose dead, whose soil) is shown by the place.
 
-    `values` are actor, target, place, date, quantities and source; `reach` are the tokens that the quantities were read from.
+    `actors` are all that the sentence names, with their states; `reach` are the tokens that the quantities were read from.
     """
-    actor, target, place, when, quantities, source = values
+    story, seen, found, place, source = scene.story, scene.seen, scene.found, scene.place, scene.source
     sentence = seen.reading.sentence
 
     def nearest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -56,11 +51,11 @@ def shown(
             mine = kept("actor", code, [(m.first, m.last) for m in named])
             spans += mine or (out.get("place", []) if place is not None and place.country == code else [])
         out[name] = sorted(set(spans))  # type: ignore[index]
-    if when is not None:
-        out["date"] = kept("date", when, [(m.first, m.last) for m in dated if when in (m.iso, m.ahead)])
-    out["quantities"] = [(sentence.starts[a], sentence.ends[b]) for a, b in _counted(quantities, seen, reach)]
+    if scene.date is not None:
+        out["date"] = kept("date", scene.date, [(m.first, m.last) for m in scene.dated if scene.date in (m.iso, m.ahead)])
+    out["quantities"] = [(sentence.starts[a], sentence.ends[b]) for a, b in _counted(counted, seen, reach)]
     if source is not None:
-        speaking = [s.named for s in told if source in (s.source, s.code) and s.named[0] <= s.named[1]]
+        speaking = [s.named for s in scene.told if source in (s.source, s.code) and s.named[0] <= s.named[1]]
         out["source"] = kept("source", source, speaking) or kept("actor", source, [(m.first, m.last) for m in actors if m.code == source])
     return {name: spans for name, spans in out.items() if spans}
 

@@ -10,11 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streams.core.actors import ActorMention
-from streams.core.attribution import Speaker
-from streams.core.developments.find import Found, Reading
-from streams.core.fields.story import Seen, Story, Told
-from streams.core.lexicon import Lexicon
-from streams.core.records import Place
+from streams.core.fields.standing import apart, leads
+from streams.core.fields.story import Scene, Told
 
 _NONE: frozenset[str] = frozenset()
 _LEADS = ("by", "against", "of", "with", "openers", "coordinators", "complementizers", "having")
@@ -42,35 +39,6 @@ class Candidate:
     signs: list[str]
 
 
-@dataclass(slots=True)
-class Scene:
-    """A development about to get its parties, with all that bears on them."""
-
-    story: Story
-    seen: Seen
-    found: Found
-    told: Sequence[Speaker]
-    speaker: Speaker | None
-    source: str | None
-    status: str
-    place: Place | None
-
-    @property
-    def reading(self) -> Reading:
-        """The sentence."""
-        return self.seen.reading
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """The words of its language."""
-        return self.story.language.lexicon
-
-    @property
-    def country(self) -> str | None:
-        """Alpha-3 code of where it happened."""
-        return self.place.country if self.place else None
-
-
 def voice(scene: Scene) -> list[str]:
     """How the trigger stands: behind an auxiliary of the passive, before "by", as a noun, first or last in its clause."""
     reading, grammar, at = scene.reading, scene.lexicon.grammar, scene.found.trigger
@@ -83,7 +51,7 @@ def voice(scene: Scene) -> list[str]:
         "auxseg": not passive.isdisjoint(words[low : high + 1]),
         "by": not by.isdisjoint(words[at + 1 : at + 3]),
         "bylater": not by.isdisjoint(words[at + 1 : high + 1]),
-        "end": words[at].endswith(tuple(grammar.get("passive_endings", ())) or ("\0",)),
+        "end": words[at].endswith(tuple(grammar.get("passive_endings", ()))),
         "noun": not articles.isdisjoint(words[max(0, at - 1) : at]),
         "noun2": not articles.isdisjoint(words[max(0, at - 2) : max(0, at - 1)]),
         "self": not grammar.get("reflexive", _NONE).isdisjoint(words[max(0, at - 2) : at]),
@@ -111,39 +79,24 @@ def signs(one: Candidate, scene: Scene, parties: Sequence[ActorMention], others:
 def _stands(one: Candidate, mention: ActorMention, scene: Scene, voices: Sequence[str]) -> Iterator[str]:
     """Where the name stands, and by which words."""
     reading, grammar, at = scene.reading, scene.lexicon.grammar, scene.found.trigger
-    words, side = reading.sentence.words, one.side
-    away = at - mention.last if side == "L" else mention.first - at if side == "R" else 0
+    side, unit = one.side, reading.clauses.unit
     yield f"{side}{one.zone}"
-    yield f"{side}{'1' if away < 2 else '2' if away < 3 else '4' if away < 5 else '8' if away < 9 else '9'}"
+    yield f"{side}{apart(mention, at)}"
     yield f"{side}:{mention.kind}"
     yield f"kind:{mention.kind}"
     yield f"{side}{'adj' if mention.adjective else 'noun'}"
-    for name in voices:
-        yield f"{side}+{name}"
+    yield from (f"{side}+{name}" for name in voices)
     if mention.where:
         yield f"where={mention.where}"
     if mention.cases:
         yield f"{side}case={mention.cases}"
         yield from (f"{side}c={case}" for case in mention.cases)
-    before = mention.first - 1
-    articles = grammar.get("articles", _NONE)
-    while before >= 0 and words[before] in articles:
-        before -= 1
-    if before < 0:
-        yield f"{side}<start"
-    else:
-        led = [key for key in _LEADS if words[before] in grammar.get(key, _NONE)] or ["word"]
-        yield from (f"{side}<{key}" for key in led)
-    if before != mention.first - 1:
-        yield f"{side}<article"
-    lately = words[max(0, mention.first - 4) : mention.first]
-    for key in _NEAR:
-        if not grammar.get(key, _NONE).isdisjoint(lately):
-            yield f"{side}~{key}"
+    yield from (f"{side}<{key}" for key in leads(mention, scene, _LEADS))
+    lately = reading.sentence.words[max(0, mention.first - 4) : mention.first]
+    yield from (f"{side}~{key}" for key in _NEAR if not grammar.get(key, _NONE).isdisjoint(lately))
     if "verb_last" in grammar:
         yield f"{side}{one.zone}verblast"
-    same = reading.clauses.unit[mention.first] == reading.clauses.unit[at]
-    yield f"{side}{'unit' if same else 'apart'}"
+    yield f"{side}{'unit' if unit[mention.first] == unit[at] else 'apart'}"
     if mention.first < 2:
         yield "opens"
 
@@ -184,7 +137,7 @@ def _ranked(one: Candidate, mention: ActorMention, parties: Sequence[ActorMentio
 
 def _placed(one: Candidate, scene: Scene, others: Sequence[str]) -> Iterator[str]:
     """Whether it is at home where it happened, or at war with whoever is; whether it speaks."""
-    country, foes = scene.country, scene.story.tagger.foes
+    country, foes = scene.country, scene.story.tagger.actors.foes
     enemies = foes.get(one.code, ())
     if country is None:
         yield f"nowhere {one.zone}"

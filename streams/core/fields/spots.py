@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker
-from streams.core.developments.find import Found
-from streams.core.fields.story import Seen, Story
+from streams.core.fields.standing import apart, inside, leads, side, zone
+from streams.core.fields.story import Scene, Story
 from streams.core.place_names import PlaceMention
 from streams.core.records import Place
 
-_NONE: frozenset[str] = frozenset()
 _LEADS = ("by", "against", "of", "with", "openers", "coordinators")
 """Grammar words that may stand right before a name."""
 _MARKS = ("located", "region", "around", "guessed", "origin", "goal", "heading", "near")
@@ -27,19 +26,9 @@ class Spot:
     signs: list[str]
 
 
-@dataclass(slots=True)
-class Setting:
-    """A development about to get its place, with all that bears on it."""
-
-    story: Story
-    seen: Seen
-    found: Found
-    told: Sequence[Speaker]
-
-
-def spots(setting: Setting) -> Iterator[Spot]:
+def spots(scene: Scene) -> Iterator[Spot]:
     """No place, each that the sentence names, those of the sentence before, and that of what was told last."""
-    story, seen = setting.story, setting.seen
+    story, seen = scene.story, scene.seen
     named = seen.places
     shown = "some" if any(m.located for m in named) else "no"
     before = "one" if story.place else "none"
@@ -48,7 +37,7 @@ def spots(setting: Setting) -> Iterator[Spot]:
     for mention in named:
         place = story.resolve(mention)
         if place is not None:
-            yield Spot(place, [*_is(place, story), *_stands(mention, acting, setting), *_ranked(mention, setting)])
+            yield Spot(place, [*_is(place, story), *_stands(mention, acting, scene), *_ranked(mention, scene)])
     for mention in seen.earlier():
         if not mention.guessed:
             place = story.resolve(mention)
@@ -72,59 +61,45 @@ def _is(place: Place, story: Story) -> Iterator[str]:
         yield "land as before" if story.place.country == place.country else "other land than before"
 
 
-def _stands(mention: PlaceMention, acting: dict[int, ActorMention], setting: Setting) -> Iterator[str]:
+def _stands(mention: PlaceMention, acting: dict[int, ActorMention], scene: Scene) -> Iterator[str]:
     """Where the name stands, by which words, and whether it stands for somebody."""
-    found, reading, grammar = setting.found, setting.seen.reading, setting.story.language.lexicon.grammar
-    words, clauses, at = reading.sentence.words, reading.clauses, found.trigger
-    low, high = clauses.bounds(clauses.segment, found.first, found.last)
-    side = "L" if mention.last < at else "R" if mention.first > at else "I"
-    inside = found.first <= mention.first and mention.last <= found.last
-    zone = "e" if inside else "s" if low <= mention.first and mention.last <= high else "p"
-    spoken = _spoken(mention, setting.told)
-    yield f"{zone}{spoken}"
-    yield f"{side}{zone}{spoken}"
-    away = abs(mention.first - at)
-    yield f"{side}{'1' if away < 2 else '2' if away < 3 else '4' if away < 5 else '8' if away < 9 else '9'}"
+    reading, at, concepts = scene.reading, scene.found.trigger, scene.lexicon.concepts
+    where, here, spoken = side(mention, at), zone(mention, scene), _spoken(mention, scene.told)
+    yield f"{here}{spoken}"
+    yield f"{where}{here}{spoken}"
+    yield f"{where}{apart(mention, at)}"
     for mark in _MARKS:
         if getattr(mention, mark):
             yield mark
-            yield f"{mark} {zone}"
+            yield f"{mark} {here}"
     actor = acting.get(mention.first)
     if actor is None:
         yield "nobody"
     else:
         yield f"is {actor.kind}"
-        yield f"is {actor.kind} {side}{zone}"
+        yield f"is {actor.kind} {where}{here}"
         yield f"is {'adjective' if actor.adjective else 'noun'}"
         yield f"{actor.where or 'bare'} {actor.kind}"
-    before = mention.first - 1
-    while before >= 0 and words[before] in grammar.get("articles", _NONE):
-        before -= 1
-    if before < 0:
-        yield "<start"
-    else:
-        yield from (f"<{key}" for key in ([key for key in _LEADS if words[before] in grammar.get(key, _NONE)] or ["word"]))
-    yield "unit" if clauses.unit[mention.first] == clauses.unit[at] else "apart"
-    concepts = setting.story.language.lexicon.concepts
+    yield from (f"<{key}" for key in leads(mention, scene, _LEADS))
+    yield "unit" if reading.clauses.unit[mention.first] == reading.clauses.unit[at] else "apart"
     if any(mask & ~concepts.tables for mask in reading.masks[mention.first : mention.last + 1]):
         yield "means something else"
-    if setting.story.tagger.places.is_seat(mention):
+    if scene.story.tagger.places.is_seat(mention):
         yield "seat"
-        yield f"seat {zone}"
+        yield f"seat {here}"
 
 
 def _spoken(mention: PlaceMention, told: Sequence[Speaker]) -> str:
     """Whether it stands in the words that name a speaker, or beside them."""
     for speaker in told:
-        if speaker.first <= mention.first and mention.last <= speaker.last:
+        if inside(mention, speaker):
             return " of a speaker" if speaker.named[0] <= mention.first <= speaker.named[1] + 2 else " beside a speaker"
     return ""
 
 
-def _ranked(mention: PlaceMention, setting: Setting) -> Iterator[str]:
+def _ranked(mention: PlaceMention, scene: Scene) -> Iterator[str]:
     """How it stands among the other places of the sentence."""
-    named, found, clauses = setting.seen.places, setting.found, setting.seen.reading.clauses
-    low, high = clauses.bounds(clauses.segment, found.first, found.last)
+    named, (low, high) = scene.seen.places, scene.segment
     beside = [m for m in named if low <= m.first and m.last <= high]
     if mention.host is not None:
         yield "hosted"
@@ -138,7 +113,7 @@ def _ranked(mention: PlaceMention, setting: Setting) -> Iterator[str]:
         yield "first in the segment"
     if len(beside) == 1:
         yield "one in the segment"
-    if min(named, key=lambda m: abs(m.first - found.trigger)) is mention:
+    if min(named, key=lambda m: abs(m.first - scene.found.trigger)) is mention:
         yield "nearest"
     if named[0] is mention:
         yield "first"

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from streams.core.actors import ActorMention
-from streams.core.developments.find import Reading
+from streams.core.attribution import Speaker
+from streams.core.dates import DateMention
+from streams.core.developments.find import Found, Reading
+from streams.core.lexicon import Lexicon
 from streams.core.numbers import NumberMention
 from streams.core.place_names import PlaceMention
-from streams.core.records import Article, Place
+from streams.core.records import Article, Place, Status
 from streams.core.tagger import Language, Tagger
 
 
@@ -91,3 +94,44 @@ class Story:
     def published(self) -> datetime | None:
         """When the article was put out."""
         return self.article.published
+
+
+@dataclass(slots=True)
+class Scene:
+    """A development on its way: what was found, what bears on it, and its fields as far as they are known."""
+
+    story: Story
+    seen: Seen
+    found: Found
+    others: Sequence[Found]
+    """All developments of its sentence."""
+    told: Sequence[Speaker]
+    """Who says something in its sentence."""
+    dated: Sequence[DateMention]
+    """The dates that its sentence names."""
+    status: Status = "reported"
+    source: str | None = None
+    speaker: Speaker | None = None
+    place: Place | None = None
+    date: str | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """The sentence."""
+        return self.seen.reading
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words of its language."""
+        return self.story.language.lexicon
+
+    @property
+    def country(self) -> str | None:
+        """Alpha-3 code of where it happened."""
+        return self.place.country if self.place else None
+
+    @property
+    def segment(self) -> tuple[int, int]:
+        """The first and last token of its segment."""
+        clauses = self.seen.reading.clauses
+        return clauses.bounds(clauses.segment, self.found.first, self.found.last)

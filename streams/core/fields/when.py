@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from math import inf
 
 from streams.core import dates
-from streams.core.attribution import Speaker
+from streams.core.attribution import Speaker, to_come
 from streams.core.developments.find import Found
 from streams.core.developments.kinds import FELT, RESULTS, SPEECH
-from streams.core.fields.story import Seen, Story
-from streams.core.records import Place, Quantity
+from streams.core.fields.story import Scene, Seen, Story
+from streams.core.records import Quantity
 
 CARRIED = frozenset({*FELT, "clash", "interception", "withdrawal"})
 """Without a date of their own they share that of what the same paragraph tells before."""
@@ -39,57 +39,42 @@ def moments(story: Story, seen: Seen, text: str) -> list[dates.DateMention]:
     return dates.find(seen.reading.sentence, text, story.language.dates, story.published, story.when)
 
 
-def moment(
-    story: Story,
-    seen: Seen,
-    moments: Sequence[dates.DateMention],
-    found: Found,
-    others: Sequence[Found],
-    status: str,
-    told: Sequence[Speaker],
-    place: Place | None,
-) -> tuple[str | None, date | None]:
-    """The date nearest to the trigger: in its clause, else in the sentence, else of what the story told before.
-
-    `others` are all developments of the sentence.
-    """
-    line, name = seen.reading.sentence.line, place.name if place else ""
-    own = _own(seen, moments, found, others, told)
+def moment(scene: Scene) -> tuple[str | None, date | None]:
+    """(ISO date, its first day) nearest to the trigger: in its clause, else in the sentence, else of what the story told before."""
+    story, found = scene.story, scene.found
+    line, name = scene.reading.sentence.line, scene.place.name if scene.place else ""
+    own = _own(scene)
     if not own:
-        iso = _carried(story, found.type, line, name) if status != "expected" else None
-        return iso, None
+        return (_carried(story, found.type, line, name) if scene.status != "expected" else None), None
     best = min(own, key=lambda m: abs(m.first - found.trigger))
-    iso = best.ahead if _ahead(story, seen, best, status) else best.iso
+    iso = best.ahead if _ahead(scene, best) else best.iso
     day = _day(iso)
-    to_come = day is not None and story.published is not None and day > story.published.date()
+    later = day is not None and story.published is not None and day > story.published.date()
     if found.type in SPEECH:  # who speaks has spoken: a day to come dates what is spoken of
-        return (None, None) if to_come else (iso, day)
-    if status != "expected" and not to_come:
+        return (None, None) if later else (iso, day)
+    if scene.status != "expected" and not later:
         story.dated = (line, iso, name, found.type)
     return iso, day
 
 
-def _own(
-    seen: Seen, moments: Sequence[dates.DateMention], found: Found, others: Sequence[Found], told: Sequence[Speaker]
-) -> list[dates.DateMention]:
+def _own(scene: Scene) -> list[dates.DateMention]:
     """The dates that may date a development: those of its clause, else those around it that date nothing else (ruling 8)."""
-    if not moments:
+    if not scene.dated:
         return []
-    unit = seen.reading.clauses.unit
-    saying = {unit[s.at] for s in told} - {unit[found.trigger]}
-    voices = [o.trigger for o in others if o.type in SPEECH and o.trigger < found.trigger] if found.type not in SPEECH else []
-    free = [m for m in moments if not any(abs(m.first - v) < abs(m.first - found.trigger) for v in voices)]
-    words = seen.reading.sentence.words
-    free = [m for m in free if not any(_says(s, m, words) and m.last < found.trigger for s in told if s.at != found.trigger)]
+    found, unit, words = scene.found, scene.reading.clauses.unit, scene.reading.sentence.words
+    saying = {unit[s.at] for s in scene.told} - {unit[found.trigger]}
+    voices = [o.trigger for o in scene.others if o.type in SPEECH and o.trigger < found.trigger] if found.type not in SPEECH else []
+    free = [m for m in scene.dated if not any(abs(m.first - v) < abs(m.first - found.trigger) for v in voices)]
+    free = [m for m in free if not any(_says(s, m, words) and m.last < found.trigger for s in scene.told if s.at != found.trigger)]
     inside = [m for m in free if found.first <= m.first <= found.last and unit[m.first] not in saying]
     if found.type in SPEECH:  # a deadline dates what is asked for
         inside = [m for m in inside if m.kind != "until"]
     if inside:
         return inside
     if found.type in SPEECH:
-        return [m for m in moments if m.kind != "until" and (unit[m.first] in saying or _opens(seen, m, found))]
+        return [m for m in scene.dated if m.kind != "until" and (unit[m.first] in saying or _opens(scene.seen, m, found))]
     around = [m for m in free if unit[m.first] not in saying or m.kind != "weekday"]
-    return [m for m in around if _shared(m, found) or not _dates_another(m, found, others)]
+    return [m for m in around if _shared(m, found) or not _dates_another(m, found, scene.others)]
 
 
 def _says(speaker: Speaker, mention: dates.DateMention, words: Sequence[str]) -> bool:
@@ -129,26 +114,22 @@ def _carried(story: Story, kind: str, line: int, place: str) -> str | None:
     return iso if place == there or (kind == "infrastructure_damage" and line - before == 1) else None
 
 
-def _ahead(story: Story, seen: Seen, mention: dates.DateMention, status: str) -> bool:
+def _ahead(scene: Scene, mention: dates.DateMention) -> bool:
     """Whether a date that may be past or to come is one to come: by what is told, by a bound, or by a word beside it."""
-    if mention.kind == "until" or _comes(story, seen, mention):
+    if mention.kind == "until" or _comes(scene, mention):
         return True
-    return mention.kind != "since" and (status == "expected" or (status != "confirmed" and _soon(mention, story)))
+    return mention.kind != "since" and (scene.status == "expected" or (scene.status != "confirmed" and _soon(mention, scene.story)))
 
 
-def _comes(story: Story, seen: Seen, mention: dates.DateMention) -> bool:
+def _comes(scene: Scene, mention: dates.DateMention) -> bool:
     """Whether a word beside the date puts it ahead: a verb in the future, "due", "scheduled"."""
     if mention.iso == mention.ahead:
         return False
-    lexicon, words, unit = story.language.lexicon, seen.reading.sentence.words, seen.reading.clauses.unit
-    coming = story.language.dates.coming if story.language.dates else frozenset()
-    endings = tuple(lexicon.grammar.get("future", ())) or ("\0",)
+    reading, lexicon, known = scene.reading, scene.lexicon, scene.story.language.dates
+    words, unit = reading.sentence.words, reading.clauses.unit
     near = range(max(0, mention.first - COMING_REACH), min(len(words), mention.last + COMING_REACH + 1))
-
-    def future(i: int) -> bool:
-        return len(words[i]) > 4 and words[i].endswith(endings) and not seen.reading.capitals[i]
-
-    return any(unit[i] == unit[mention.first] and (words[i] in coming or words[i] in lexicon.ahead or future(i)) for i in near)
+    coming = known.coming if known else frozenset()
+    return any(unit[i] == unit[mention.first] and (words[i] in coming or to_come(reading, i, lexicon)) for i in near)
 
 
 def _soon(mention: dates.DateMention, story: Story) -> bool:
@@ -167,11 +148,12 @@ def _day(iso: str) -> date | None:
         return None
 
 
-def history(story: Story, iso: str | None, status: str, kind: str, counted: Sequence[Quantity]) -> bool:
+def history(scene: Scene, counted: Sequence[Quantity]) -> bool:
     """Whether a development is old news: by its date, or as the sum of a whole war, whose beginning need not be told."""
-    if status == "expected":  # what is still to come is none, though it may end what began long ago
-        return background(story, iso) and "/" not in (iso or "")
-    return background(story, iso) or any((quantity.min or 0) >= _OF_A_WAR.get(kind, inf) for quantity in counted)
+    old = background(scene.story, scene.date)
+    if scene.status == "expected":  # what is still to come is none, though it may end what began long ago
+        return old and "/" not in (scene.date or "")
+    return old or any((quantity.min or 0) >= _OF_A_WAR.get(scene.found.type, inf) for quantity in counted)
 
 
 def background(story: Story, iso: str | None) -> bool:

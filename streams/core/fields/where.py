@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from streams.core.attribution import Speaker
-from streams.core.developments.find import Found
 from streams.core.developments.kinds import AGREED, SPEECH
-from streams.core.fields.spots import Setting, Spot, spots
-from streams.core.fields.story import Seen, Story
+from streams.core.fields.spots import Spot, spots
+from streams.core.fields.story import Scene, Seen
 from streams.core.records import Place
+from streams.core.trace import SHOWN, Rival
+from streams.core.weights import shares, strongest
+
+_NOWHERE = Spot(None, [])
 
 
-def place(story: Story, seen: Seen, found: Found, told: Sequence[Speaker]) -> Place | None:
-    """The place of a development, and no other than the text names; `told` are the sentence's speakers."""
-    if found.type in SPEECH or not (seen.places or story.place or seen.earlier()):
-        return None
-    return _likeliest(Setting(story, seen, found, told)).place
+def weigh(scene: Scene) -> list[tuple[float, Spot]]:
+    """The places that the text names for it, and none, each with what its signs are worth; what is said has none."""
+    story, seen = scene.story, scene.seen
+    if scene.found.type in SPEECH or not (seen.places or story.place or seen.earlier()):
+        return [(0.0, _NOWHERE)]
+    worth = story.tagger.weights.of(scene.found.type)
+    return [(worth.sum(worth.place, spot.signs), spot) for spot in spots(scene)]
 
 
-def _likeliest(setting: Setting) -> Spot:
-    worth = setting.story.tagger.weights.of(setting.found.type)
-    return max(spots(setting), key=lambda spot: worth.sum(worth.place, spot.signs))
+def likeliest(weighed: Sequence[tuple[float, Spot]]) -> Place | None:
+    """The place worth most, the first of equals."""
+    return max(weighed, key=lambda one: one[0])[1].place
+
+
+def rivals(scene: Scene, weighed: Sequence[tuple[float, Spot]]) -> Iterator[Rival]:
+    """The likeliest places, each with the signs that speak for it most: for `explain`."""
+    if len(weighed) == 1:
+        return
+    table = scene.story.tagger.weights.of(scene.found.type).place
+    beside = shares([worth for worth, _ in weighed])
+    for share, (_, spot) in sorted(zip(beside, weighed, strict=True), key=lambda one: -one[0])[:SHOWN]:
+        value = f"{spot.place.name}, {spot.place.country or '?'}" if spot.place else "nowhere"
+        yield Rival(scene.found.type, value, round(share / sum(beside), 2), strongest((table.get(s, 0.0), s) for s in spot.signs))
 
 
 def carried(seen: Seen, kind: str, place: Place) -> bool:
