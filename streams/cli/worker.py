@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import operator
 import os
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
+
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from streams.broker import die_with_parent
 from streams.cli.errors import INTERNAL, TIMEOUT, Failure
 
 _READY_SECONDS = 60.0
+_ASK_SECONDS = 0.05
+"""Between two questions to a process that tells nobody when it is ready."""
 _STOP_SECONDS = 15.0
 _LAST_WORDS = 2_000
 _HOST = "127.0.0.1"
@@ -74,13 +78,16 @@ class Worker:
 
         :raises Failure: it ends, or is not ready in a minute.
         """
-        deadline = time.monotonic() + _READY_SECONDS
-        while not self._ready():
+        def ready() -> bool:
             while_waiting()
             self.check()
-            if time.monotonic() > deadline:
-                raise Failure(f"the worker is not ready after {_READY_SECONDS:g} s; /health/ready says: {self._answer()[1]}", TIMEOUT)
-            time.sleep(0.05)
+            return self._ready()
+
+        try:
+            Retrying(stop=stop_after_delay(_READY_SECONDS), wait=wait_fixed(_ASK_SECONDS), retry=retry_if_result(operator.not_))(ready)
+        except RetryError:
+            message = f"the worker is not ready after {_READY_SECONDS:g} s; /health/ready says: {self._answer()[1]}"
+            raise Failure(message, TIMEOUT) from None
 
     def _ready(self) -> bool:
         return self._answer()[0] == http.client.OK

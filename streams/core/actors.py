@@ -104,6 +104,8 @@ class ActorTable:
         self.languages = {language: _Forms(forms) for language, forms in data["languages"].items()}
         self.foes: Mapping[str, tuple[str, ...]] = {code: tuple(foes) for code, foes in data["foes"].items()}
         """Who is at war with whom, both ways, the main enemy first."""
+        self.words_kept: Mapping[str, str] = data["words_kept"]
+        """State -> the key of the grammar that has the words of those of its bodies that the words of the text name, not its code."""
 
     def find(self, sentence: Sentence, text: str, language: str, published: str = "") -> list[ActorMention]:
         """The actors of the sentence in reading order, the longest form of each; `text` is the field that the sentence was cut from.

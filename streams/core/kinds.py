@@ -36,7 +36,7 @@ class _Nouns(dict[str, str | None]):
         return found
 
     def _named(self, word: str) -> str | None:
-        if word[-1] in "0123456789s" and word[0].isalpha() and "-" in word and any(c.isdecimal() for c in word):
+        if "-" in word and word[0].isalpha() and any(c.isdecimal() for c in word):
             return "thing"  # F-16s, Су-27
         if len(word) > 3:
             for name, begins, ends in self._classes:

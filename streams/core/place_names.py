@@ -17,8 +17,6 @@ _LONGEST = 6
 _BLOCK, _OPEN = 64, 2_000
 """Names in a block; blocks that stay taken apart."""
 _REMEMBERED = 20_000
-_TAILS = ("", "а", "о", "ь", "и", "ы", "е", "ка", "і", "не", "я", "ове", "ово")
-_STEMS = frozenset(("ьк", "ск", "цк"))
 _NEAR = 5
 _BACK = 7
 """Words before a name in which a distance from it is looked for."""
@@ -78,7 +76,7 @@ class Words:
         self.passed = self.articles | self.parts | self.links | self.region | QUOTES
         """What may stand between a name and the word that says whence or whereto."""
         self.bit = 1 << LANGUAGES.index(language)
-        self.nouns_raised = language == "de"
+        self.nouns_raised = language in data["nouns_raised"]
         self.areas = of("areas")
         """Nouns that make a region of the adjective of a town ("область")."""
         self.surroundings = of("surroundings")
@@ -87,7 +85,10 @@ class Words:
         """Nouns of things that lie in the town whose adjective stands before them ("порт", "аеродром")."""
         self.irregular: Mapping[str, str] = data["irregular"]
         """Stems of adjectives -> towns that no rule makes of them."""
-        self.soft = language == "uk"
+        made: Mapping[str, Any] = data["town_adjectives"]
+        self.stems, self.tails = tuple(made["ends"]), tuple(made["tails"])
+        self.cut, self.drop = tuple(made["cut"]), tuple(made["drop"])
+        self.soft: str = made["soft"].get(language, "")
         self.home: frozenset[str] = frozenset(data["home"][language])
         """Countries that a writer of the language means where nothing else tells."""
         self.adjectives: tuple[str, ...] = tuple(sorted(data["adjectives"].get(language, ()), key=len, reverse=True))
@@ -213,12 +214,14 @@ def adjectival(
     noun = _noun(words, at, local, raised) if stem else 0
     if not noun:
         return None
-    # the town of "покровський" is Покровськ, of "харківський" Харків, of "одеський" Одеса, of "глушковский" Глушково
-    kept = stem.removesuffix("к").removesuffix("ь")
-    bases = dict.fromkeys((kept, kept.removesuffix("с")))  # in one order, whatever the hash seed
-    bases |= dict.fromkeys(base[:-1] for base in bases if base[-1:] == "й")  # "феодосійський"
-    names = [stem + "ь" if local.soft else stem, local.irregular.get(stem, stem)]
-    number = best([*names, *(base + tail for base in bases for tail in _TAILS)])
+    kept = stem
+    for end in local.cut:
+        kept = kept.removesuffix(end)
+    bases = dict.fromkeys([kept])  # in one order, whatever the hash seed
+    for end in local.drop:
+        bases |= dict.fromkeys(base.removesuffix(end) for base in bases)
+    names = [stem + local.soft, local.irregular.get(stem, stem)]
+    number = best([*names, *(base + tail for base in bases for tail in local.tails)])
     listed = not local.joins.isdisjoint(words[at + 1 : noun]) or "," in words[at + 1 : noun]
     return (number, at if listed else noun, noun) if number >= 0 else None
 
@@ -228,7 +231,7 @@ def town_stem(word: str, local: Words) -> str:
     word = place_key((word,))
     ending = next((ending for ending in local.adjectives if word.endswith(ending)), None)
     stem = word[: len(word) - len(ending)] if ending else ""
-    return stem if stem[-2:] in _STEMS and len(stem) > 4 else ""
+    return stem if stem.endswith(local.stems) and len(stem) > 4 else ""
 
 
 def _noun(words: Sequence[str], at: int, local: Words, raised: Callable[[int], bool]) -> int:

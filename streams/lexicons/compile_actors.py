@@ -215,17 +215,22 @@ def compile_actors() -> dict[str, Any]:
             "halves": {half: code for code, halves in contexts["halves"].items() for half in halves},
             "adjuncts": language in contexts["adjuncts"],
         }
-    return {"languages": out, "foes": foes()}
+    return {"languages": out, "foes": foes(), "words_kept": contexts["words_kept"]}
+
+
+def _json(data: Any) -> str:
+    return orjson.dumps(data).decode()
 
 
 def encode(data: Any) -> bytes:
     """The committed form: a row a line, so that a change can be read."""
     lines = []
     for language, parts in data["languages"].items():
-        forms = ",\n".join(orjson.dumps(row).decode() for row in parts["forms"])
-        rest = orjson.dumps({k: v for k, v in parts.items() if k != "forms"}).decode()[1:]
+        forms = ",\n".join(map(_json, parts["forms"]))
+        rest = _json({k: v for k, v in parts.items() if k != "forms"})[1:]
         lines.append(f'"{language}":{{"forms":[\n{forms}],\n{rest}')
-    return ('{"languages":{\n' + ",\n".join(lines) + '},\n"foes":' + orjson.dumps(data["foes"]).decode() + "}\n").encode()
+    shared = ",\n".join(f'"{name}":{_json(data[name])}' for name in ("foes", "words_kept"))
+    return ('{"languages":{\n' + ",\n".join(lines) + "},\n" + shared + "}\n").encode()
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import operator
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from streams import topics
 from streams.settings import Settings
@@ -46,12 +48,11 @@ def until(what: str, holds: Callable[[], Any], seconds: float = 30.0) -> Any:
 
     :raises TimeoutError: naming `what`, when none came in time.
     """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := holds():
-            return found
-        time.sleep(0.05)
-    raise TimeoutError(f"waited {seconds:g} s for {what}")
+    asked = Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.05), retry=retry_if_result(operator.not_))
+    try:
+        return asked(holds)
+    except RetryError:
+        raise TimeoutError(f"waited {seconds:g} s for {what}") from None
 
 
 class Kafka:

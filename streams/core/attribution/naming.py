@@ -82,12 +82,10 @@ def _coded(inside: Sequence[ActorMention]) -> ActorMention | None:
 
 
 def _keeps_words(reading: Reading, coded: ActorMention, first: int, last: int, lexicon: Lexicon) -> bool:
-    """Whether somebody speaks whom the name of a state only describes: "Turkish sources", "residents of Kyiv", Gaza's health ministry."""
+    """Whether somebody speaks whom the name of a state only describes: "Turkish sources", "residents of Kyiv"."""
     if coded.kind in _WORDS_OF_THE_TEXT:
         return True
     informants, words = lexicon.grammar.get("informants", _NONE), reading.sentence.words
-    if coded.code == "PSE" and not lexicon.grammar.get("health", _NONE).isdisjoint(words[first : last + 1]):
-        return True
     beside = (*range(first, coded.first), *range(coded.last + 1, min(last, coded.last + 1 + coded.adjective) + 1))
     return any(words[i] in informants for i in beside)
 
@@ -98,7 +96,7 @@ def person(reading: Reading, first: int, last: int, inside: Sequence[ActorMentio
     bit, titles = lexicon.concepts.bit, lexicon.concepts.mask(TITLES)
     masks, capitals = reading.masks, reading.capitals
     little = lexicon.grammar.get("prepositions", _NONE) | lexicon.grammar.get("articles", _NONE)
-    organs, raised = lexicon.grammar.get("organs", _NONE), "verb_last" not in lexicon.grammar
+    organs, raised = lexicon.grammar.get("organs", _NONE), "capital_nouns" not in lexicon.grammar
     best: tuple[int, int] | None = None
     i = first
     while i <= last:

@@ -88,7 +88,7 @@ def speakers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexi
 def callers(reading: Reading, text: str, mentions: Sequence[ActorMention], lexicon: Lexicon) -> list[tuple[Speaker, bool]]:
     """Who accuses somebody of something, demands or threatens something in a sentence; and whether it accuses."""
     speech, accuses = lexicon.concepts.mask(("ACCUSE", "DEMAND", "THREATEN")), lexicon.concepts.bit["ACCUSE"]
-    nouns = "verb_last" in lexicon.grammar  # with a capital
+    nouns = "capital_nouns" in lexicon.grammar
     return [
         (_speaker(reading, text, i, _subject(reading, i, mentions, lexicon), mentions, lexicon), bool(mask & accuses))
         for i, mask in enumerate(reading.masks)

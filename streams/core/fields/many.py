@@ -39,7 +39,7 @@ def _names_one(scene: Scene) -> bool:
     found, seen = scene.found, scene.seen
     if any(m.kind == "leader" and found.first <= m.first and m.last <= found.last for m in seen.actors):
         return True
-    if "verb_last" in scene.lexicon.grammar:  # a language whose every noun has a capital
+    if "capital_nouns" in scene.lexicon.grammar:
         return False
     named = [(m.first, m.last) for m in seen.actors] + [(m.first, m.last) for m in seen.places]
     taken = {at for first, last in named for at in range(first, last + 1)}

@@ -11,6 +11,8 @@ from streams.core.fields.who import named
 
 _OWN = frozenset({"army", "government", "security"})
 """Bodies that an article names with their state once, and without it from then on."""
+_BESIDE = 5
+"""Words around the name of a state in which a word tells what body of it speaks."""
 
 
 def tellers(story: Story, seen: Seen) -> list[ActorMention]:
@@ -20,13 +22,19 @@ def tellers(story: Story, seen: Seen) -> list[ActorMention]:
         if mention.code:
             if mention.kind in _OWN:
                 story.bodies[mention.kind] = mention.code
-            out.append(mention)
+            out.append(replace(mention, kind="ngo") if _keeps_words(story, seen, mention) else mention)
             continue
         if mention.kind == "people":
             continue  # "residents": whose they are does not say who speaks
         out.append(_of_a_state(story, seen, mention))
     seats = _seats(story, seen)
     return sorted([*out, *seats], key=lambda m: m.first) if seats else out
+
+
+def _keeps_words(story: Story, seen: Seen, mention: ActorMention) -> bool:
+    """Whether the body is one that the words of the text name, as they name an organisation: Gaza's health ministry (ruling 28)."""
+    kept = story.language.lexicon.grammar.get(story.tagger.actors.words_kept.get(mention.code, ""), frozenset())
+    return bool(kept) and not kept.isdisjoint(seen.reading.sentence.words[max(0, mention.first - _BESIDE) : mention.last + _BESIDE])
 
 
 def _of_a_state(story: Story, seen: Seen, mention: ActorMention) -> ActorMention:
