@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.enrich import enrich
 from streams.core.place_names import PlaceMention, place_key
 from streams.core.places import Gazetteer, kilometres
-from streams.core.records import Article, Place
+from streams.core.records import Place
 from streams.core.text import Sentence, Tokenizer, fold
 from streams.lexicons.places import load
-from tests.real import TAGGER
+from tests.real import told
 
 TOKENIZERS = {
     language: Tokenizer(["l", "d", "n", "dell", "nell"] if language in ("fr", "it") else (), ["s"] if language == "en" else ())
@@ -266,5 +265,4 @@ def test_parts_of_countries_in_german(gazetteer: Gazetteer, language: str, text:
 @pytest.mark.parametrize("second", ["Kidal region", "Kidal district", "Donetsk region", "Rivne district"])
 def test_two_places_never_lie_in_each_other(second):
     text = f"Rebels shelled Kupiansk village {second} on Monday, the army said."
-    told = enrich(Article(id="x", body=text, language="en"), TAGGER).developments
-    assert told and told[0].place is not None
+    assert told(text, "en", "shelling")[0].place is not None

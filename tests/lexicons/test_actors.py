@@ -10,6 +10,7 @@ import pytest
 
 from streams.lexicons import source
 from streams.lexicons.compile_actors import LANGUAGES, rows
+from tests.real import TAGGER
 
 ROOT = source.ROOT
 GOLD = Path(__file__).parents[2] / "evaluation" / "gold" / "actors.tsv"
@@ -53,3 +54,9 @@ def test_compiled_actors_cover_every_language() -> None:
     for language, parts in data.items():
         known = {code for code, *_ in parts["forms"]}
         assert {"RUS", "UKR", "ISR", "SDN", "HAMAS", "M23", "UN", ""} <= known, language
+
+
+def test_who_is_at_war_has_names() -> None:
+    known = {entry.code for forms in TAGGER.actors.languages.values() for entry in forms.entries.values()}
+    assert {code for code, enemies in rows("wars.tsv") for code in (code, *enemies.split())} <= known
+    assert {"UKR"} <= set(TAGGER.actors.foes["RUS"]) and {"RUS"} <= set(TAGGER.actors.foes["UKR"])

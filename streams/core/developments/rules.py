@@ -118,6 +118,9 @@ class Types:
     """Countries (alpha-3) at war: a place there speaks for armed conflict."""
     frames: Mapping[str, str]
     """Type -> its frame: types in which the parties stand in the same way."""
+    no_actor: frozenset[str]
+    no_target: frozenset[str]
+    """Types that have nobody on that side."""
 
 
 def compile_types(data: Mapping[str, Any]) -> Types:
@@ -161,4 +164,5 @@ def compile_types(data: Mapping[str, Any]) -> Types:
         frozenset(data.get("subjects", ())),
         frozenset(data.get("theatres", ())),
         {kind: frame for frame, kinds in data.get("frames", {}).items() for kind in kinds},
+        *(frozenset(data.get("nobody", {}).get(side, ())) for side in ("actor", "target")),
     )

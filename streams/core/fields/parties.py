@@ -100,17 +100,16 @@ def weigh(scene: Scene, mentions: Sequence[ActorMention]) -> Weighed:
     """Every pair of parties, and how likely it is."""
     all_ = candidates(scene, mentions)
     known = {one.code: one for one in all_}
-    frame = scene.story.tagger.types.frames[scene.found.type]
-    alone = frame == "mutual" or scene.found.type == "withdrawal"  # no target (ruling 7)
+    types, kind = scene.story.tagger.types, scene.found.type
     present = sum(one.mention is not None for one in all_)
-    sides = {each: _signs(each, known, present, scene.country) for each in _sides(all_, frame)}
+    sides = {each: _signs(each, known, present, scene.country) for each in _sides(all_, types.frames[kind])}
     choices = [
         Choice(actor, target, _pair(actor, target, known, scene))
-        for actor in sides
-        for target in ([_NOBODY] if alone else sides)
+        for actor in ([_NOBODY] if kind in types.no_actor else sides)
+        for target in ([_NOBODY] if kind in types.no_target else sides)
         if len(actor) < 2 or len(target) < 2 or actor == target
     ]
-    worth = scene.story.tagger.weights.of(scene.found.type)
+    worth = scene.story.tagger.weights.of(kind)
     acts = {each: worth.sum(worth.actor, signs) for each, signs in sides.items()}
     suffers = {each: worth.sum(worth.target, signs) for each, signs in sides.items()}
     return Weighed(sides, choices, shares([acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in choices]))

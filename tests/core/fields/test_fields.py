@@ -3,21 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from streams.core.enrich import enrich
-from streams.core.records import Article, Development
-from tests.real import TAGGER
+from streams.core.records import Development
+from tests.real import told
 
-STATES = {"Russia": "RUS", "Ukraine": "UKR", "Israel": "ISR", "Iran": "IRN", "India": "IND", "Pakistan": "PAK", "Sudan": "SDN"}
-TOWNS = ["Kharkiv", "Kherson", "Odesa", "Mykolaiv", "Zaporizhzhia", "Kramatorsk", "Poltava"]
-
-
-def told(text: str, language: str, kind: str) -> Development:
-    found = [d for d in enrich(Article(id="x", body=text, language=language), TAGGER).developments if d.type == kind]
-    assert found, f"no {kind} in {text}"
-    return found[0]
+TUESDAY = datetime(2025, 10, 21, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -40,22 +30,8 @@ def told(text: str, language: str, kind: str) -> Development:
     ],
 )
 def test_who_did_it_to_whom(language, text, kind, actor, target):
-    development = told(text, language, kind)
+    [development, *_] = told(text, language, kind)
     assert (development.actor, development.target) == (actor, target)
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "kind", "place"),
-    [
-        ("fr", "Berlin a promis à Kiev la livraison de deux systèmes Patriot.", "arms_transfer", None),
-        ("en", "Talks between Moscow and Kyiv opened in Istanbul on Monday.", "talks", "Istanbul"),
-        ("en", "Gunmen massacred villagers in Karmadougou, the army of Burkina Faso said.", "attack_on_civilians", "Karmadougou"),
-        ("de", "Kabul fiel am Sonntag an die Taliban.", "capture", "Kabul"),
-    ],
-)
-def test_where_it_happened(language, text, kind, place):
-    found = told(text, language, kind).place
-    assert (found.name if found else None) == place
 
 
 @pytest.mark.parametrize(
@@ -69,37 +45,16 @@ def test_where_it_happened(language, text, kind, place):
     ],
 )
 def test_what_it_is(language, text, kind, status):
-    assert told(text, language, kind).status == status
+    assert told(text, language, kind)[0].status == status
 
 
 def test_a_verb_of_saying_is_known_by_its_place():
-    assert told("L'armée russe a bombardé Kharkiv, fanfaronne Kiev.", "fr", "shelling").source == "UKR"
-
-
-@given(st.permutations(list(STATES)).map(lambda names: names[:2]))
-def test_swapping_the_sides_swaps_actor_and_target(sides):
-    one, other = sides
-    there = told(f"{one} launched missiles at {other}.", "en", "shelling")
-    back = told(f"{other} launched missiles at {one}.", "en", "shelling")
-    assert (there.actor, there.target) == ([STATES[one]], [STATES[other]]) == (back.target, back.actor)
-
-
-@given(st.permutations(TOWNS).map(lambda names: names[:2]))
-def test_another_town_moves_the_point_and_nothing_else(towns):
-    text = "Two Russian drones struck a fuel depot in {}, killing three people, the army said."
-    found = [enrich(Article(id="x", body=text.format(town), language="en"), TAGGER).developments for town in towns]
-    assert len(found[0]) == len(found[1]) > 1
-    for one, other in zip(*found, strict=True):
-        assert one.place is not None and other.place is not None
-        assert [one.place.name, other.place.name] == towns
-        assert one.place.lat != other.place.lat
-        for name in ("type", "actor", "target", "date", "quantities", "source", "status", "background", "rule"):
-            assert getattr(one, name) == getattr(other, name)
+    assert told("L'armée russe a bombardé Kharkiv, fanfaronne Kiev.", "fr", "shelling")[0].source == "UKR"
 
 
 def test_every_field_shows_where_it_stands():
     body = "The Russian army shelled Kharkiv on Monday, killing two people, the governor, Oleh Synegubov, said."
-    shelling, toll = enrich(Article(id="x", body=body, language="en", published=datetime(2025, 10, 22, 9, tzinfo=UTC)), TAGGER).developments
+    shelling, toll = told(body, "en", published=datetime(2025, 10, 22, 9, tzinfo=UTC))
 
     def texts(development: Development) -> dict[str, list[str]]:
         return {name: [body[a:b] for a, b in spans] for name, spans in development.spans.items()}
@@ -111,12 +66,12 @@ def test_every_field_shows_where_it_stands():
 
 @pytest.mark.parametrize(("text", "status"), [("Россия ударит по Харькову.", "expected"), ("Россия ударила по Харькову.", "reported")])
 def test_a_perfective_present_is_the_future(text, status):
-    assert {d.status for d in enrich(Article(id="x", body=text, language="ru"), TAGGER).developments} == {status}
+    assert {d.status for d in told(text, "ru")} == {status}
 
 
 def test_a_day_of_the_next_weeks_is_not_one_of_last_year():
     body = "Las delegaciones de Rusia y Ucrania se reúnen en Estambul el 24 de enero."
-    talks = enrich(Article(id="x", body=body, language="es", published=datetime(2026, 1, 22, tzinfo=UTC)), TAGGER).developments[0]
+    [talks, *_] = told(body, "es", published=datetime(2026, 1, 22, tzinfo=UTC))
     assert (talks.date, talks.status, talks.background) == ("2026-01-24", "expected", False)
 
 
@@ -129,9 +84,9 @@ def test_a_day_of_the_next_weeks_is_not_one_of_last_year():
     ],
 )
 def test_a_month_in_capitals_plans_nothing(text, date, status):
-    told = enrich(Article(id="x", body=text, language="en", published=datetime(2025, 10, 21, tzinfo=UTC)), TAGGER).developments[0]
-    assert (told.type, told.date, told.status) == ("shelling", date, status)
-    assert told.place is not None and told.place.name == "Kharkiv"
+    [shelling, *_] = told(text, "en", "shelling", TUESDAY)
+    assert (shelling.date, shelling.status) == (date, status)
+    assert shelling.place is not None and shelling.place.name == "Kharkiv"
 
 
 @pytest.mark.parametrize(
@@ -142,5 +97,5 @@ def test_a_month_in_capitals_plans_nothing(text, date, status):
     ],
 )
 def test_what_begins_on_a_weekday_is_to_come(language, text):
-    talks = enrich(Article(id="x", body=text, language=language, published=datetime(2025, 10, 21, tzinfo=UTC)), TAGGER).developments[0]
-    assert (talks.type, talks.date, talks.status) == ("talks", "2025-10-24", "expected")
+    [talks, *_] = told(text, language, "talks", TUESDAY)
+    assert (talks.date, talks.status) == ("2025-10-24", "expected")

@@ -4,18 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.core.enrich import enrich
-from streams.core.records import Article, Development
-from tests.real import TAGGER
+from streams.core.records import Development
+from tests.real import WAR, told
 
 TUESDAY = datetime(2025, 10, 21, 12, tzinfo=UTC)
 
 
-def told(text: str, language: str, kind: str) -> Development:
-    article = Article(id="x", body=text, language=language, published=TUESDAY, subjects=["medtop:16000000"])
-    found = [d for d in enrich(article, TAGGER).developments if d.type == kind]
-    assert found, f"no {kind} in {text}"
-    return found[-1]
+def last(text: str, language: str, kind: str) -> Development:
+    return told(text, language, kind, TUESDAY, WAR)[-1]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +27,7 @@ def told(text: str, language: str, kind: str) -> Development:
     ],
 )
 def test_the_dead_of_the_next_paragraph_are_those_of_the_strike(language: str, text: str) -> None:
-    assert told(text, language, "casualties").date == "2025-10-20"
+    assert last(text, language, "casualties").date == "2025-10-20"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +40,7 @@ def test_the_dead_of_the_next_paragraph_are_those_of_the_strike(language: str, t
     ],
 )
 def test_the_dead_of_another_place_of_no_strike_of_later_or_of_history_have_no_date(text: str) -> None:
-    assert told(text, "en", "casualties").date is None
+    assert last(text, "en", "casualties").date is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ def test_the_dead_of_another_place_of_no_strike_of_later_or_of_history_have_no_d
     ],
 )
 def test_the_day_of_a_statement_dates_the_statement_alone(language: str, text: str, kind: str, date: str | None) -> None:
-    assert told(text, language, kind).date == date
+    assert last(text, language, kind).date == date
 
 
 @pytest.mark.parametrize(
@@ -77,18 +73,18 @@ def test_the_day_of_a_statement_dates_the_statement_alone(language: str, text: s
     ],
 )
 def test_a_day_to_come_is_read_ahead(language: str, text: str) -> None:
-    talks = told(text, language, "talks")
+    talks = last(text, language, "talks")
     assert (talks.date, talks.status) == ("2025-10-24", "expected")
 
 
 def test_the_evening_before_counts_from_the_day_of_the_sentence() -> None:
     text = "Al-Shabab took Wanlaweyn on Monday, the garrison having pulled out of the town the evening before."
-    assert told(text, "en", "withdrawal").date == "2025-10-19"
+    assert last(text, "en", "withdrawal").date == "2025-10-19"
 
 
 def test_an_hour_belongs_to_the_day_of_the_news_and_not_to_history() -> None:
     text = "Despite the truce of 27 November 2024, Israel keeps soldiers in Lebanon.\nIn the evening Israel shot down a drone over Metula."
-    assert told(text, "en", "interception").date == "2025-10-21"
+    assert last(text, "en", "interception").date == "2025-10-21"
 
 
 @pytest.mark.parametrize(
@@ -102,4 +98,4 @@ def test_an_hour_belongs_to_the_day_of_the_news_and_not_to_history() -> None:
     ],
 )
 def test_what_began_long_ago_or_sums_up_a_war_is_background(text: str, kind: str, old: bool) -> None:
-    assert told(text, "en", kind).background is old
+    assert last(text, "en", kind).background is old
