@@ -28,6 +28,7 @@ MANY = frozenset({"mutual", "ground"})
 APART = 4
 """Words between two names that are joined."""
 _NOBODY: Side = ()
+_NONE: frozenset[str] = frozenset()
 
 
 class Choice(NamedTuple):
@@ -102,7 +103,7 @@ def weigh(scene: Scene, mentions: Sequence[ActorMention]) -> Weighed:
     known = {one.code: one for one in all_}
     types, kind = scene.story.tagger.types, scene.found.type
     present = sum(one.mention is not None for one in all_)
-    sides = {each: _signs(each, known, present, scene.country) for each in _sides(all_, types.frames[kind])}
+    sides = {each: _signs(each, known, present, scene.country) for each in _sides(all_, scene)}
     choices = [
         Choice(actor, target, _pair(actor, target, known, scene))
         for actor in ([_NOBODY] if kind in types.no_actor else sides)
@@ -115,17 +116,20 @@ def weigh(scene: Scene, mentions: Sequence[ActorMention]) -> Weighed:
     return Weighed(sides, choices, shares([acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in choices]))
 
 
-def _sides(all_: Sequence[Candidate], frame: str) -> Iterator[Side]:
-    """Nobody, each candidate, and those who are joined."""
+def _sides(all_: Sequence[Candidate], scene: Scene) -> Iterator[Side]:
+    """Nobody, each candidate, and those whom a coordinator or a comma joins."""
     yield _NOBODY
     for one in all_:
         yield (one.code,)
-    named = sorted((one for one in all_ if one.mention is not None), key=lambda one: one.mention.first if one.mention else 0)
-    joined: set[Side] = {
-        (a.code, b.code) for a, b in pairwise(named) if a.mention and b.mention and 0 < b.mention.first - a.mention.last < APART
-    }
-    if frame in MANY:
-        joined.update(tuple(one.code for one in named[:many]) for many in (2, 3) if len(named) >= many)
+    named = sorted(((one.mention, one.code) for one in all_ if one.mention is not None), key=lambda one: one[0].first)
+    words, joins = scene.reading.sentence.words, scene.lexicon.grammar.get("coordinators", _NONE) | {","}
+    joined: set[Side] = set()
+    for (name, code), (other, next_code) in pairwise(named):
+        between = words[name.last + 1 : other.first]
+        if len(between) < APART and not joins.isdisjoint(between):
+            joined.add((code, next_code))
+    if scene.story.tagger.types.frames[scene.found.type] in MANY:
+        joined.update(tuple(code for _, code in named[:many]) for many in (2, 3) if len(named) >= many)
     yield from sorted(joined)
 
 
