@@ -35,12 +35,8 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 	@$(BIN)/python -m streams.lexicons.compile_actors
 	@$(BIN)/python -m streams.lexicons.compile_places
 
-fit: .venv/fit.stamp  ## what the signs of parties and places are worth, fitted to the gold and the plain lines
+fit: .venv/test.stamp  ## what the signs of parties and places are worth, fitted to the gold and the plain lines
 	@$(BIN)/python evaluation/fit.py --write README.md
-
-.venv/fit.stamp: .venv/test.stamp
-	@$(PIP) install -c constraints.txt -e '.[fit]'
-	@touch $@
 
 score: .venv/test.stamp  ## the quality table that the README shows
 	@$(BIN)/python evaluation/report.py $(ARGS)
