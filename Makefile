@@ -34,6 +34,7 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 	@$(BIN)/python -m streams.lexicons.compile
 	@$(BIN)/python -m streams.lexicons.compile_actors
 	@$(BIN)/python -m streams.lexicons.compile_places
+	@$(BIN)/python -m streams.lexicons.compile_names
 
 fit: .venv/test.stamp  ## what the signs of parties and places are worth, fitted to the gold and the plain lines
 	@$(BIN)/python evaluation/fit.py --write README.md

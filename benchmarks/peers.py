@@ -22,6 +22,7 @@ from streams.delivery import Incoming
 from streams.lexicons import load_tagger
 from streams.metrics import Metrics
 from streams.settings import Settings
+from tests.memory import DictMemory
 
 BATCH = 500
 
@@ -79,8 +80,8 @@ def aiokafka_bare(settings: Settings) -> None:
 def aiokafka_tagging(settings: Settings) -> None:
     """No framework, with all that our agent does to a message."""
     tagger = load_tagger()
-    agent = ArticlesAgent(settings, tagger, Metrics("bench", tagger.version), _never)
-    uvloop.run(_loop(settings, lambda m: [(r.topic, r.key, r.value, list(r.headers)) for r in agent.process(m).records]))
+    agent = ArticlesAgent(settings, tagger, Metrics("bench", tagger.version), _never, DictMemory())
+    uvloop.run(_loop(settings, lambda m: [(r.topic, r.key, r.value, list(r.headers)) for r in agent.process(m, m.time).records]))
 
 
 async def _never(_: Any) -> Any:

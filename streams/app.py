@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Collection, Mapping
 from contextlib import AsyncExitStack
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NoReturn
 
 import faust
@@ -30,9 +31,16 @@ from aiokafka.errors import (
 from faust.exceptions import ProducerSendError
 
 from streams import health, logs, topics
-from streams.agents import articles
+from streams.agents.alerts import AlertsAgent
+from streams.agents.articles import ArticlesAgent
+from streams.agents.incidents import IncidentsAgent
+from streams.agents.reading import Handle, attach
+from streams.agents.state import State
+from streams.agents.subscriptions import Book, SubscriptionsAgent
+from streams.agents.ticks import TicksAgent
+from streams.core.tagger import Tagger
 from streams.delivery import Outgoing, Send, TooManyDeadLetters
-from streams.lexicons import load_tagger
+from streams.lexicons import load_incident_rules, load_phrases, load_tagger
 from streams.metrics import Metrics
 from streams.settings import Settings, SettingsError, misspelt
 
@@ -56,6 +64,8 @@ _LINGER_MS = 5
 _PRODUCER_BATCH_BYTES = 512 * 1024
 _REQUEST_SECONDS = 90.0
 _PING_SECONDS = 2.0
+_LOOK_SECONDS = 0.25
+"""How often it is looked whether something is due."""
 _RETRY_SECONDS = 0.5
 
 
@@ -68,12 +78,13 @@ class SetupError(Exception):
 
 
 class App(faust.App):
-    """Faust without what it leaves on disk: there are no tables."""
+    """Faust without what it leaves on disk, unless the state is to lie there."""
 
     logger = logging.getLogger("faust.app")
 
     def _create_directories(self) -> None:
-        pass
+        if self.conf.store.scheme != "memory":
+            super()._create_directories()
 
 
 def create_app(settings: Settings) -> App:
@@ -95,6 +106,10 @@ def create_app(settings: Settings) -> App:
         stream_buffer_maxsize=settings.batch_size,  # with the batch in hand: at most so many articles in memory twice over
         stream_ack_cancelled_tasks=False,
         stream_ack_exceptions=False,
+        store="rocksdb://?driver=rocksdict" if settings.store == "rocksdb" else "memory://",
+        datadir=Path(settings.store_directory).absolute(),
+        table_standby_replicas=0,
+        stream_recovery_delay=0.0,
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,  # `faust worker` ignores this; `run` does not go through it
@@ -145,9 +160,8 @@ async def _serve(settings: Settings) -> None:
     tagger = load_tagger()
     metrics = Metrics(version("newsroom-streams"), tagger.version)
     app = create_app(settings)
-    agent = articles.ArticlesAgent(settings, tagger, metrics, _sender(app))
-    wire = settings.topic(topics.WIRE)
-    articles.attach(app, wire, settings.batch_size, agent.handle, _fail)
+    book = Book(settings, metrics)
+    _attach(app, settings, metrics, tagger, book)
     metrics.watch_lag(lambda: _lag(app))
     app.on_partitions_assigned.connect(_log_partitions, weak=False)  # type: ignore[arg-type]
 
@@ -160,12 +174,44 @@ async def _serve(settings: Settings) -> None:
             raise SetupError(f"cannot listen on {where} ({error.strerror}): set NEWSROOM_HEALTH_PORT to a free port") from error
         if await _first(_topics_present(settings), stop):
             return
+        stack.push_async_callback(book.stop)
+        if await _first(book.start(), stop):
+            return
+        following = asyncio.create_task(book.follow())
+        stack.callback(following.cancel)
         try:
             if not (await _first(app.start(), stop) or await _first(app.wait_until_stopped(), stop)):
                 _fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
             await _stop(app, settings.stop_seconds)
         except Exception as error:
             _fail(error)
+
+
+def _attach(app: App, settings: Settings, metrics: Metrics, tagger: Tagger, book: Book) -> None:
+    """The agents, each with the topic that it reads and what it remembers."""
+    send = _sender(app)
+
+    def state(topic: str) -> State:
+        return State(app, settings.topic(topic), send, metrics.retries.inc)
+
+    stories, cases, watches = state(topics.ARTICLES_STATE), state(topics.INCIDENTS_STATE), state(topics.ALERTS_STATE)
+    articles = ArticlesAgent(settings, tagger, metrics, send, stories)
+    incidents = IncidentsAgent(settings, load_incident_rules(), metrics, send, cases)
+    alerts = AlertsAgent(settings, book, load_phrases(), metrics, send, watches)
+    subscriptions = SubscriptionsAgent(settings, metrics, send, topics.described()[topics.TICKS].partitions)
+    ticks = TicksAgent(settings, articles, alerts, metrics, send)
+    for memory, restore in ((stories, articles.restore), (cases, incidents.restore), (watches, alerts.restore)):
+        memory.on_recovered(restore)
+    read: tuple[tuple[str, str, Handle], ...] = (
+        ("articles", topics.WIRE, articles.handle),
+        ("incidents", topics.DEVELOPMENTS, incidents.handle),
+        ("alerts", topics.INCIDENTS, alerts.handle),
+        ("subscriptions", topics.SUBSCRIPTIONS, subscriptions.handle),
+        ("ticks", topics.TICKS, ticks.handle),
+    )
+    for name, topic, handle in read:
+        attach(app, name, settings.topic(topic), settings.batch_size, handle, _fail)
+    app.timer(_LOOK_SECONDS, name="clock")(ticks.look)
 
 
 def _on_signals(stop: asyncio.Event) -> None:
@@ -252,7 +298,7 @@ async def _stop(app: App, seconds: float) -> None:
 def _sender(app: App) -> Send:
     async def send(message: Outgoing) -> Awaitable[Any]:
         try:
-            return await app.producer.send(message.topic, message.key, message.value, None, None, list(message.headers))
+            return await app.producer.send(message.topic, message.key, message.value, message.partition, None, list(message.headers))
         except ProducerSendError as error:
             raise (error.__cause__ or error) from None
 
@@ -277,7 +323,11 @@ def _end(code: int, message: str) -> NoReturn:
 
 
 async def _log_partitions(_: Any, assigned: set[Any], **__: Any) -> None:
-    log.info("reading %s", ", ".join(f"{tp.topic}/{tp.partition}" for tp in sorted(assigned)) or "nothing: more workers than partitions")
+    of: dict[str, list[str]] = {}
+    for topic, partition in sorted(assigned):
+        of.setdefault(topic, []).append(str(partition))
+    read = ", ".join(f"{topic}/{','.join(partitions)}" for topic, partitions in of.items() if ".state." not in topic)
+    log.info("reading %s", read or "nothing: more workers than partitions")
 
 
 async def _obstacles(app: App, stop: asyncio.Event) -> list[str]:
@@ -289,6 +339,8 @@ async def _obstacles(app: App, stop: asyncio.Event) -> list[str]:
     found = []
     if app.rebalancing:
         found.append("the group is handing out partitions")
+    elif app.tables.recovery.in_recovery:  # type: ignore[attr-defined]
+        found.append("the state is coming back from the broker")
     elif not app.consumer.assignment():
         found.append("no partitions: there are more workers than partitions")
     if not await _broker_answers(app):
@@ -314,5 +366,5 @@ def _lag(app: App) -> Mapping[tuple[str, int], int]:
     return {
         (tp.topic, tp.partition): max(0, (app.consumer.highwater(tp) or 0) - done)
         for tp in app.consumer.assignment()
-        if (done := committed.get(tp)) is not None
+        if tp.topic not in app.tables.changelog_topics and (done := committed.get(tp)) is not None
     }

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from streams import wire
-from streams.core.records import Article, Enriched, ReportedDevelopment
+from streams.core.records import Alert, Article, Enriched, Incident, ReportedDevelopment
+from streams.core.versions import is_kill
+from streams.wire.embargo import YEARS
 from streams.wire.payload import Payload
 from streams.wire.rejected import REASONS, Reason, Rejected, reject_field
 
@@ -24,8 +26,7 @@ Headers = Sequence[tuple[str, bytes]]
 MAX_BYTES = 1_000_000
 """The largest message that is read: a little under what a Kafka broker takes by default (1,048,588 with its frame)."""
 
-_YEARS = range(1800, 2200)
-_TIMES = ("published", "updated", "received", "embargoed")
+_TIMES = ("published", "updated", "received")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _encoder = msgspec.json.Encoder()
@@ -84,15 +85,14 @@ def _check_times(article: Article) -> None:
     """No program down the line must stumble over a year that a clock in another zone cannot hold."""
     for name in _TIMES:
         time = getattr(article, name)
-        if time is not None and time.year not in _YEARS:
-            reason: Reason = "bad-embargo" if name == "embargoed" else "bad-time"
-            raise Rejected(reason, f"article: `{name}`: the year {time.year} is not in {_YEARS[0]}-{_YEARS[-1]}; correct it")
+        if time is not None and time.year not in YEARS:
+            raise Rejected("bad-time", f"article: `{name}`: the year {time.year} is not in {YEARS[0]}-{YEARS[-1]}; correct it")
 
 
 def _check_use(article: Article) -> None:
     if not article.id.strip():
         raise Rejected("empty-article", "article: `id` is blank; name the story")
-    if not (article.headline.strip() or article.body.strip()):
+    if not (article.headline.strip() or article.body.strip() or is_kill(article)):
         raise Rejected("empty-article", "article: both `headline` and `body` are empty; there is no text to tag")
     if article.language is not None and not _LANGUAGE.fullmatch(article.language):
         raise Rejected("invalid-field", "article: `language` is no BCP 47 tag such as `fr` or `pt-BR`; correct it, or leave it out")
@@ -121,6 +121,10 @@ def cloud_event_headers(record: msgspec.Struct, source: str, time: datetime | No
 def _event_type(record: msgspec.Struct) -> str:
     if isinstance(record, ReportedDevelopment):
         return "newsroom.development.retracted.v1" if record.retracted else "newsroom.development.v1"
+    if isinstance(record, Incident):
+        return "newsroom.incident.retracted.v1" if record.retracted else "newsroom.incident.v1"
+    if isinstance(record, Alert):
+        return f"newsroom.alert.{record.msg_type}.v1"
     return "newsroom.enriched.v1" if isinstance(record, Enriched) else f"newsroom.{type(record).__name__.lower()}.v1"
 
 
@@ -128,5 +132,9 @@ def _event_id(record: msgspec.Struct) -> str:
     """The same for the same record, and different for each thing that is said: consumers drop what repeats an id."""
     if isinstance(record, ReportedDevelopment):
         return f"{record.id}:{record.version}" + (":retracted" if record.retracted else "")
+    if isinstance(record, Alert):
+        return record.id
     digest = blake2b(encode(record), digest_size=16).hexdigest()
+    if isinstance(record, Incident):
+        return f"{record.id}:{digest}"
     return f"{record.id}:{record.version}:{digest}" if isinstance(record, Article) else digest

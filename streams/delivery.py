@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol
 
 from aiokafka.errors import KafkaError, KafkaTimeoutError, UnknownError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
@@ -14,6 +15,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 log = logging.getLogger(__name__)
 
 Headers = Sequence[tuple[str, bytes]]
+
+WIRE_TIME = "newsroom-wire-ms"
+"""The header that carries the timestamp of the wire message on, so that the time to an alert can be measured."""
 
 _FIRST_WAIT_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 30.0
@@ -36,6 +40,11 @@ class Incoming(NamedTuple):
         """The first header of that name."""
         return next((value for key, value in self.headers if key == name), None)
 
+    @property
+    def time(self) -> datetime:
+        """When the broker or the producer says that it was sent; 1970 where neither does."""
+        return instant(max(0, self.timestamp))
+
 
 class Outgoing(NamedTuple):
     """A message to be published."""
@@ -44,6 +53,8 @@ class Outgoing(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: Headers
+    partition: int | None = None
+    """Where it must go; none: where its key leads."""
 
     @property
     def size(self) -> int:
@@ -54,6 +65,25 @@ class Outgoing(NamedTuple):
 
 Send = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
 """Queues a message and returns what to await for the broker's acknowledgement."""
+
+
+class Memory(Protocol):
+    """What an agent remembers, by partition and key (`streams.agents.state.State`)."""
+
+    def get(self, partition: int, key: str) -> bytes | None: ...
+
+    def put(self, partition: int, key: str, value: bytes | None) -> None: ...
+
+    async def store(self) -> None: ...
+
+    def all(self) -> Iterator[tuple[int, str, bytes]]: ...
+
+    def sweep(self, count: int) -> Iterator[tuple[int, str, bytes]]: ...
+
+
+def instant(timestamp: int) -> datetime:
+    """The time of a Kafka timestamp (milliseconds since 1970)."""
+    return datetime.fromtimestamp(timestamp / 1000, UTC)
 
 
 def dead_letter(message: Incoming, topic: str, *, reason: str, detail: str, stage: str) -> Outgoing:
@@ -126,9 +156,10 @@ class Batch:
         self._messages.append(message)
         self._pending.append(await self._queued(message))
 
-    async def acknowledged(self) -> None:
-        """Wait for every acknowledgement. Transient trouble is met by sending the whole batch again, for ever, at ever longer intervals:
-        a part alone could land behind a newer version of the same story. A repeat is the same record again.
+    async def acknowledged(self) -> list[Any]:
+        """Wait for every acknowledgement and return them in the order of the messages. Transient trouble is met by sending the whole
+        batch again, for ever, at ever longer intervals: a part alone could land behind a newer version of the same story. A repeat
+        is the same record again.
 
         :raises Exception: what sending again cannot mend.
         """
@@ -145,6 +176,7 @@ class Batch:
                 for outcome in outcomes:
                     if isinstance(outcome, BaseException):
                         raise outcome
+        return list(outcomes)
 
     async def _queued(self, message: Outgoing) -> Awaitable[Any]:
         try:

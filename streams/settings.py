@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 PREFIX = "NEWSROOM_"
-_SECRETS = frozenset({"sasl_password"})
+_SECRETS = frozenset({"sasl_password", "webhook_secret", "smtp_password"})
+"""Each may stand in a file instead, named by the setting with `_file` at its end."""
 
 
 class SettingsError(Exception):
@@ -43,6 +44,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     heartbeat_seconds: Annotated[float, Meta(description="how often a worker says that it lives; at most a third of that", gt=0)] = 3.0
     batch_size: Annotated[int, Meta(description="articles taken, tagged and acknowledged together at most", ge=1, le=10_000)] = 200
     max_article_bytes: Annotated[int, Meta(description="a longer message is a dead letter, unread", ge=1000)] = 1_000_000
+    story_days: Annotated[float, Meta(description="a story is remembered so long after its last version", gt=0)] = 30.0
+    incident_days: Annotated[float, Meta(description="an incident without reports for so long is closed", gt=0)] = 7.0
+    store: Annotated[
+        Literal["memory", "rocksdb"], Meta(description="where the worker's state lies; it comes back from the broker either way")
+    ] = "memory"
+    store_directory: Annotated[str, Meta(description="directory of the state, for rocksdb; one a worker", min_length=1)] = "state"
     dead_letter_share: Annotated[float, Meta(description="stop at more dead letters among recent messages; 1: never", gt=0, le=1)] = 0.5
     dead_letter_window: Annotated[int, Meta(description="how many messages are recent", ge=1)] = 1000
     dead_letter_minimum: Annotated[int, Meta(description="never stop for fewer dead letters than this", ge=1)] = 100
@@ -50,6 +57,19 @@ class Settings(Struct, frozen=True, kw_only=True):
     stop_seconds: Annotated[float, Meta(description="time to finish what has begun when told to stop", gt=0)] = 30.0
     health_host: Annotated[str, Meta(description="address of /metrics, /health/live and /health/ready", min_length=1)] = "127.0.0.1"
     health_port: Annotated[int, Meta(description="port of the same", ge=1, le=65535)] = 9464
+    webhook_secret: Annotated[str | None, Meta(description="signs webhooks: whsec_ and 24 bytes or more in base64; a file is safer")] = None
+    webhook_secret_file: Annotated[
+        str | None, Meta(description="file that holds the same; two secrets, a space between, while one replaces the other")
+    ] = None
+    smtp_host: Annotated[str, Meta(description="mail server that alerts are handed to", min_length=1)] = "localhost"
+    smtp_port: Annotated[int, Meta(description="port of the same", ge=1, le=65535)] = 587
+    smtp_tls: Annotated[
+        Literal["starttls", "tls", "none"], Meta(description="how to speak TLS with it; none only to a server on this machine")
+    ] = "starttls"
+    smtp_user: Annotated[str | None, Meta(description="user name on the mail server; none: do not log in")] = None
+    smtp_password: Annotated[str | None, Meta(description="password on the mail server; a file is safer")] = None
+    smtp_password_file: Annotated[str | None, Meta(description="file that holds that password and nothing else")] = None
+    smtp_from: Annotated[str | None, Meta(description="from whom alerts by e-mail are, such as newsroom@example.org")] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Meta(description="what is logged")] = "INFO"
     log_format: Annotated[Literal["text", "json"], Meta(description="how it is logged: to read, or a JSON object a line")] = "text"
 
@@ -83,7 +103,11 @@ class Settings(Struct, frozen=True, kw_only=True):
                 f"NEWSROOM_HEARTBEAT_SECONDS={self.heartbeat_seconds:g}: allowed is a third of NEWSROOM_SESSION_SECONDS "
                 f"({self.session_seconds:g}) at most"
             )
-        for field in ("tls_ca", "tls_cert", "tls_key", "sasl_password_file"):
+        if self.smtp_user and not (self.smtp_password or self.smtp_password_file):
+            raise SettingsError("NEWSROOM_SMTP_USER needs NEWSROOM_SMTP_PASSWORD_FILE (or NEWSROOM_SMTP_PASSWORD)")
+        if self.smtp_user and self.smtp_tls == "none":
+            raise SettingsError("NEWSROOM_SMTP_TLS=none would send the password in the clear: write starttls or tls")
+        for field in ("tls_ca", "tls_cert", "tls_key", *(f"{secret}_file" for secret in sorted(_SECRETS))):
             path = getattr(self, field)
             if path is not None and not Path(path).is_file():
                 raise SettingsError(f"{variable(field)}={path}: no such file")
@@ -98,12 +122,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         named = [server.strip() for server in self.broker.split(",") if server.strip()]
         return [server if ":" in server.rpartition("]")[2] else f"{server}:9092" for server in named]
 
+    def secret(self, field: str) -> str | None:
+        """A secret, such as `sasl_password`, from its file or its variable."""
+        path = getattr(self, f"{field}_file")
+        value: str | None = Path(path).read_text(encoding="utf-8").strip() if path else getattr(self, field)
+        return value
+
     @property
     def password(self) -> str | None:
         """The SASL password, from its file or its variable."""
-        if self.sasl_password_file:
-            return Path(self.sasl_password_file).read_text(encoding="utf-8").strip()
-        return self.sasl_password
+        return self.secret("sasl_password")
 
     def topic(self, name: str) -> str:
         """The name of a topic on this broker."""

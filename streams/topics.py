@@ -19,6 +19,13 @@ from streams.settings import Settings
 WIRE = "wire.articles.v1"
 ARTICLES = "newsroom.articles.v1"
 DEVELOPMENTS = "newsroom.developments.v1"
+INCIDENTS = "newsroom.incidents.v1"
+SUBSCRIPTIONS = "newsroom.subscriptions.v1"
+ALERTS = "newsroom.alerts.v1"
+TICKS = "newsroom.ticks.v1"
+ARTICLES_STATE = "newsroom.state.articles.v1"
+INCIDENTS_STATE = "newsroom.state.incidents.v1"
+ALERTS_STATE = "newsroom.state.alerts.v1"
 DEAD_LETTERS = "newsroom.dead-letters.v1"
 
 DIRECTORY = Path(__file__).parent / "schemas"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from streams.codec import MAX_BYTES, REASONS, Rejected, cloud_event_headers, decode, decode_article, encode
 from streams.core.records import Article, Enriched, ReportedDevelopment
+from streams.core.versions import NEVER
 from streams.wire import strict_json
 
 HONEST = {"id": "urn:example:1", "headline": "Shelling in the north", "body": "Two shells fell.\nNo one was hurt."}
@@ -78,11 +79,6 @@ def test_an_article_needs_an_id_and_a_text_only() -> None:
         (message(published="yesterday"), "bad-time", "`published`"),
         (message(published="2025-10-22T09:40:00"), "bad-time", "offset"),
         (message(updated="0001-01-01T00:00:00+14:00"), "bad-time", "`updated`"),
-        (message(embargoed="tomorrow"), "bad-embargo", "`embargoed`"),
-        (message(embargoed="2025-10-22"), "bad-embargo", "`embargoed`"),
-        (message(embargoed="2025-10-22T09:40:00"), "bad-embargo", "`embargoed`"),
-        (message(embargoed=20251022), "bad-embargo", "`embargoed`"),
-        (message(embargoed="9999-12-31T23:59:59-14:00"), "bad-embargo", "`embargoed`"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_rejected_with_its_reason(value: bytes | None, reason: str, said: str) -> None:
@@ -90,6 +86,23 @@ def test_what_cannot_be_read_is_rejected_with_its_reason(value: bytes | None, re
     assert rejected.reason == reason
     assert said in rejected.message
     assert len(rejected.message) < 300 and rejected.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "embargoed", ["tomorrow", "2025-10-22", "2025-10-22T09:40:00", 20251022, "", False, "9999-12-31T23:59:59-14:00", "1799-01-01T00:00:00Z"]
+)
+def test_an_embargo_that_cannot_be_read_never_ends(embargoed: object) -> None:
+    assert decode_article(message(embargoed=embargoed)).embargoed == NEVER
+
+
+def test_an_embargo_is_read_and_null_is_none() -> None:
+    assert decode_article(message(embargoed="2025-10-22T09:40:00+02:00")).embargoed == datetime(2025, 10, 22, 7, 40, tzinfo=UTC)
+    assert decode_article(message(embargoed=None)).embargoed is None
+
+
+@pytest.mark.parametrize("kill", [{"status": "canceled"}, {"signal": "kill"}])
+def test_a_kill_needs_no_text(kill: dict[str, str]) -> None:
+    assert decode_article(message(headline="", body="", **kill)).headline == ""
 
 
 def test_the_size_limit_is_the_callers() -> None:

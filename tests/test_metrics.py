@@ -25,9 +25,9 @@ def test_an_article_counts_by_outcome_language_type_and_source() -> None:
     )
     spans = [Boilerplate(0, 1, "share", "cue:en/share"), Boilerplate(2, 3, "share", "cue:en/share")]
     metrics = Metrics("1", "2")
-    metrics.enriched(article(language="en-GB", source="TA", developments=[development], boilerplate=spans))
-    metrics.enriched(article(language=None))
-    metrics.dead_letter("too-deep")
+    metrics.outcome("enriched", article(language="en-GB", source="TA", developments=[development], boilerplate=spans), None)
+    metrics.outcome("enriched", article(language=None), None)
+    metrics.outcome("dead_letter", None, "too-deep")
     found = samples(metrics)
     assert found["newsroom_articles_total", (("language", "en"), ("outcome", "enriched"))] == 1
     assert found["newsroom_articles_total", (("language", "none"), ("outcome", "enriched"))] == 1
@@ -40,7 +40,8 @@ def test_an_article_counts_by_outcome_language_type_and_source() -> None:
 def test_labels_from_outside_are_bounded() -> None:
     metrics = Metrics("1", "2")
     for number in range(3 * MAX_SOURCES):
-        metrics.enriched(article(language=f"x{number}", source=f"s{number}", boilerplate=[Boilerplate(0, 1, "share", "r")]))
+        spans = [Boilerplate(0, 1, "share", "r")]
+        metrics.outcome("enriched", article(language=f"x{number}", source=f"s{number}", boilerplate=spans), None)
     found = samples(metrics)
     assert len([1 for name, _ in found if name == "newsroom_boilerplate_total"]) == MAX_SOURCES + 1
     assert len([1 for name, _ in found if name == "newsroom_articles_total"]) == MAX_LANGUAGES + 1

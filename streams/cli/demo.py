@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import ClassVar
 
 import click
 from kafka import KafkaConsumer
@@ -19,28 +16,32 @@ from rich.text import Text
 import streams
 from streams import topics
 from streams.broker import BrokerError, EmbeddedBroker
-from streams.cli import errors, inputs, topic_io, view
+from streams.cli import errors, inputs, subscription_files, topic_io, view
+from streams.cli.ending import Ending
 from streams.cli.letters import DeadLetter
 from streams.cli.terminal import safe, stderr, stdout
 from streams.cli.worker import Worker
-from streams.codec import Rejected, decode, decode_article
-from streams.core.records import Enriched, ReportedDevelopment
+from streams.codec import Rejected, decode, decode_article, encode
+from streams.core.records import Alert, Enriched, ReportedDevelopment
 from streams.settings import Settings
 
 SAMPLE = Path(streams.__file__).parent / "wires" / "sample"
+SUBSCRIPTION = SAMPLE.parent / "subscription.yml"
 _PICTURE_WIDTH = 116
 
 
 class Sample:
-    """What the demo sends, and what of it has come out: an article known by its id and version, a dead letter by its origin."""
+    """What the demo sends, and what of it has come out: an article known by its id and version, a dead letter by its origin, and
+    what the subscriber hears of the story that is told, told anew and withdrawn."""
 
     def __init__(self) -> None:
         self.payloads = list(inputs.payloads([str(SAMPLE)]))
         self.ids = [_identity(payload.data) for payload in self.payloads]
         self._waiting: dict[tuple[int, int], int] = {}
-        self._developments: set[str] = set()
-        self._early: set[str] = set()
-        self.articles = self.dead_letters = self.developments = self.boilerplate = 0
+        self._told: set[str] = set()
+        self._arrived: set[str] = set()
+        self._unheard = {"alert", "update", "cancel"}
+        self.articles = self.dead_letters = self.boilerplate = 0
 
     def sent(self, acknowledged: list[tuple[int, int]]) -> None:
         """Note the partition and offset of each payload on the wire topic."""
@@ -53,9 +54,7 @@ class Sample:
                 del self._waiting[place]
                 self.articles += 1
                 self.boilerplate += len(record.boilerplate)
-                ids = {found.id for found in record.developments}
-                self.developments += len(ids)
-                self._developments |= ids - self._early
+                self._told |= {found.id for found in record.developments}
                 return
 
     def dead(self, letter: DeadLetter) -> None:
@@ -65,20 +64,24 @@ class Sample:
 
     def development(self, record: ReportedDevelopment) -> None:
         """Cross off a development that came out on its own topic, be it before or after its article."""
-        self._early.add(record.id)
-        self._developments.discard(record.id)
+        self._arrived.add(record.id)
+
+    def alert(self, record: Alert) -> None:
+        """Cross off what the subscriber was told."""
+        self._unheard.discard(record.msg_type)
 
     @property
     def missing(self) -> list[str]:
         """What was sent and has not come out."""
         names = [Path(self.payloads[number].where).name for number in self._waiting.values()]
-        return names + [f"development {found}" for found in sorted(self._developments)]
+        names += [f"development {found}" for found in sorted(self._told - self._arrived)]
+        return names + [f"the message `{kind}` to the subscriber" for kind in sorted(self._unheard)]
 
     def summary(self, seconds: float) -> str:
         """What went in and what came out, in a line."""
         return (
             f"{len(self.payloads)} published = {self.articles} articles + {self.dead_letters} dead letters; "
-            f"{self.developments} developments, {self.boilerplate} spans of boilerplate; {seconds:.1f} s from the start"
+            f"{len(self._told)} developments, {self.boilerplate} spans of boilerplate; {seconds:.1f} s from the start"
         )
 
 
@@ -90,7 +93,7 @@ class Sample:
 @click.option("--time-limit", type=click.FloatRange(1), default=120, show_default=True, metavar="SECONDS", help="How long --once may take.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw the terminal: the front page and a dead letter.")
 def demo(once: bool, time_limit: float, svg: Path | None) -> None:
-    """Start a broker in memory, a worker and a sample wire; show what comes out; follow the topics until Ctrl-C.
+    """Start a broker in memory, a worker, a subscription and a sample wire; show what comes out; follow the topics until Ctrl-C.
 
     Needs nothing but this program: NEWSROOM_BROKER and the other settings are left aside, the broker is its own, on a free
     port of this machine, and forgets everything when the demo ends.
@@ -99,34 +102,6 @@ def demo(once: bool, time_limit: float, svg: Path | None) -> None:
     deadline = start + time_limit if once else None
     with Ending() as ending, ExitStack() as stack:
         _play(stack, Show(start, svg), ending, deadline)
-
-
-class Ending:
-    """`with Ending() as ending:` notes Ctrl-C, SIGTERM and a closed terminal; `check` then ends the block.
-
-    The handlers raise nothing: what they raise may land in a callback that swallows it, and a second Ctrl-C in the clean-up.
-    """
-
-    _CODES: ClassVar = {signal.SIGINT: 0, signal.SIGTERM: errors.TERMINATED, signal.SIGHUP: errors.TERMINATED}
-
-    def __init__(self) -> None:
-        self._code: int | None = None
-
-    def __enter__(self) -> Ending:
-        self._before = {number: signal.signal(number, self._note) for number in self._CODES}
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def check(self) -> None:
-        """Exit if a signal said so."""
-        if self._code is not None:
-            raise click.exceptions.Exit(self._code)
-
-    def _note(self, number: int, _: object) -> None:
-        self._code = self._CODES[signal.Signals(number)] if self._code is None else self._code
 
 
 class Show:
@@ -150,6 +125,10 @@ class Show:
             record = decode(message.value or b"", Enriched)
             self.sample.enriched(record)
             self._show(view.article(record), keep=(record.id, record.version) == self.sample.ids[0])
+        elif topic == topics.ALERTS:
+            alert = decode(message.value or b"", Alert)
+            self.sample.alert(alert)
+            self._show(view.alert(alert), keep=True)
         elif topic == topics.DEVELOPMENTS:
             self.sample.development(decode(message.value or b"", ReportedDevelopment))
         else:
@@ -188,10 +167,13 @@ def _play(stack: ExitStack, show: Show, ending: Ending, deadline: float | None) 
     settings = Settings.from_env(broker.environment)
     stack.enter_context(errors.reaching(settings.broker))
     topics.create(settings)
+    subscription = subscription_files.read(str(SUBSCRIPTION))[0]
+    with topic_io.Publisher(settings) as publisher:
+        publisher.send(topics.SUBSCRIPTIONS, subscription.id.encode(), encode(subscription))
     show.note(f"broker in memory on {broker.address}, {len(topics.described())} topics")
     worker = stack.enter_context(Worker(broker.environment))
     worker.wait_until_ready(ending.check)
-    results = [topics.ARTICLES, topics.DEVELOPMENTS, topics.DEAD_LETTERS]
+    results = [topics.ARTICLES, topics.DEVELOPMENTS, topics.ALERTS, topics.DEAD_LETTERS]
     reader = stack.enter_context(topic_io.consumer(settings, results, topic_io.BEGINNING))
     with topic_io.Publisher(settings) as publisher:
         for payload, identity in zip(show.sample.payloads, show.sample.ids, strict=True):

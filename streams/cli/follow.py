@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from streams.cli import errors, settings, view
 from streams.cli.terminal import safe, safe_json, stdout
 from streams.codec import Rejected, decode
-from streams.core.records import Enriched, ReportedDevelopment
+from streams.core.records import Alert, Enriched, Incident, ReportedDevelopment
 
 if TYPE_CHECKING:
     from kafka import KafkaConsumer
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Shown(NamedTuple):
     """A message in both of its guises, made when asked for."""
 
-    language: str | None
+    languages: Sequence[str | None]
+    """Of the text in it."""
     pretty: Callable[[], RenderableType]
     line: Callable[[], str]
 
@@ -47,16 +48,17 @@ class _Start(click.ParamType):
 @click.command(
     short_help="Show what comes out, as it comes.",
     epilog="\b\nExamples: newsroom follow articles\n          newsroom follow developments --from beginning --key UKR\n"
-    "          newsroom follow articles --language fr --json | jq .headline",
+    "          newsroom follow articles --language fr --json | jq .headline\n"
+    "          newsroom follow alerts --key desk-kyiv",
 )
-@click.argument("what", type=click.Choice(["articles", "developments", "dead-letters"]))
+@click.argument("what", type=click.Choice(["articles", "developments", "incidents", "alerts", "dead-letters"]))
 @click.option("--from", "start", type=_Start(), default="latest", show_default=True, help="Where to start, in every partition.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as it lies on the topic.")
-@click.option("--key", help="Only this Kafka key: an article's id, or the country code of developments.")
-@click.option("--language", help="Only this language, such as fr (regions included).")
+@click.option("--key", help="Only this Kafka key: the id of an article, incident or alert's subscription; the country of developments.")
+@click.option("--language", help="Only what is or quotes text in this language, such as fr (regions included).")
 @click.option("--limit", type=click.IntRange(1), help="End after this many.")
 def follow(what: str, start: str | int, as_json: bool, key: str | None, language: str | None, limit: int | None) -> None:
-    """Show tagged articles, developments or dead letters as they arrive, until Ctrl-C."""
+    """Show tagged articles, developments, incidents, alerts or dead letters as they arrive, until Ctrl-C."""
     if what == "dead-letters" and language:
         raise click.UsageError("--language: dead letters have none, they could not be read")
     from streams.cli import topic_io
@@ -88,7 +90,7 @@ def _wanted(messages: Iterator[ConsumerRecord], show: Show, language: str | None
         except Rejected as error:
             click.echo(f"newsroom: {message.topic} {message.partition}:{message.offset}: {safe(str(error))}", err=True)
         else:
-            if language is None or _within(found.language, language):
+            if language is None or any(_within(one, language) for one in found.languages):
                 yield found
 
 
@@ -98,27 +100,42 @@ def _within(found: str | None, wanted: str) -> bool:
 
 
 def _topic(what: str) -> tuple[str, Show]:
-    from streams.topics import ARTICLES, DEAD_LETTERS, DEVELOPMENTS
+    from streams.topics import ALERTS, ARTICLES, DEAD_LETTERS, DEVELOPMENTS, INCIDENTS
 
-    shown = {"articles": (ARTICLES, _article), "developments": (DEVELOPMENTS, _development), "dead-letters": (DEAD_LETTERS, _dead_letter)}
-    return shown[what]
+    return {
+        "articles": (ARTICLES, _article),
+        "developments": (DEVELOPMENTS, _development),
+        "incidents": (INCIDENTS, _incident),
+        "alerts": (ALERTS, _alert),
+        "dead-letters": (DEAD_LETTERS, _dead_letter),
+    }[what]
 
 
 def _article(message: ConsumerRecord) -> Shown:
     record = decode(message.value or b"", Enriched)
-    return Shown(record.language, lambda: view.article(record), lambda: _one_line(message.value))
+    return Shown([record.language], lambda: view.article(record), lambda: _one_line(message.value))
 
 
 def _development(message: ConsumerRecord) -> Shown:
     record = decode(message.value or b"", ReportedDevelopment)
-    return Shown(record.language, lambda: view.reported(record), lambda: _one_line(message.value))
+    return Shown([record.language], lambda: view.reported(record), lambda: _one_line(message.value))
+
+
+def _incident(message: ConsumerRecord) -> Shown:
+    record = decode(message.value or b"", Incident)
+    return Shown([one.language for one in record.reports], lambda: view.incident(record), lambda: _one_line(message.value))
+
+
+def _alert(message: ConsumerRecord) -> Shown:
+    record = decode(message.value or b"", Alert)
+    return Shown([one.language for one in record.evidence], lambda: view.alert(record), lambda: _one_line(message.value))
 
 
 def _dead_letter(message: ConsumerRecord) -> Shown:
     from streams.cli.letters import DeadLetter
 
     letter = DeadLetter.from_record(message)
-    return Shown(None, lambda: view.dead_letter(letter), lambda: safe_json(msgspec.json.encode(letter.as_json())))
+    return Shown([], lambda: view.dead_letter(letter), lambda: safe_json(msgspec.json.encode(letter.as_json())))
 
 
 def _one_line(value: bytes) -> str:

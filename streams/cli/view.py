@@ -12,7 +12,20 @@ from rich.text import Text
 
 from streams.cli.letters import DeadLetter
 from streams.cli.terminal import safe
-from streams.core.records import Article, Boilerplate, Development, Enriched, Place, Quantity, ReportedDevelopment
+from streams.core.records import (
+    Alert,
+    Article,
+    Boilerplate,
+    Development,
+    Enriched,
+    Evidence,
+    Incident,
+    Place,
+    Quantity,
+    Report,
+    ReportedDevelopment,
+    Toll,
+)
 from streams.core.text import lines
 from streams.core.trace import SentenceTrace
 
@@ -24,6 +37,8 @@ _COVERAGE = {
     "partial": "no developments, by a small lexicon",
     "boilerplate": "developments not looked for: no lexicon for this language, so none here does not mean peace",
 }
+SEVERITY_STYLES = {"Extreme": "bold red", "Severe": "red", "Moderate": "yellow", "Minor": "cyan", "Unknown": "dim"}
+_MESSAGES = {"alert": "● alert", "update": "↻ update", "cancel": "✗ cancel"}
 _GLANCE = 300
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -54,6 +69,35 @@ def reported(record: ReportedDevelopment) -> RenderableType:
     told = [record.source_agency, record.language, _instant(record.published), f"{record.article} v{record.version}"]
     head = Text(" · ".join(safe(part) for part in told if part), style="dim")
     return Group(head, development(record, "✗ retracted" if record.retracted else "▸"))
+
+
+def incident(record: Incident) -> RenderableType:
+    """What happened: facts, victims, who holds what of it, and every report quoted with the reasons to take it in."""
+    style = FAMILY_STYLES[record.family]
+    marks = [name for name in ("background", "closed", "retracted") if getattr(record, name)]
+    told = [_instant(record.updated), *_standing(record), *marks, record.id]
+    types = ", ".join([record.type, *(one for one in record.types if one != record.type)])
+    parts: list[RenderableType] = [
+        Rule(style="dim"),
+        Text(" · ".join(safe(part) for part in told if part), style=SEVERITY_STYLES[record.severity]),
+        _columns(("✗" if record.retracted else "▸", style), (types, f"bold {style}"), *_happening(record)),
+    ]
+    parts += [Text(f"   {safe(position.status)}: {safe(', '.join(position.who))}", style="italic") for position in record.positions]
+    return Group(*parts, *map(_victims, record.casualties), *map(_report, record.reports), Text())
+
+
+def alert(record: Alert) -> RenderableType:
+    """What a subscriber is told: the headline, what is new, the facts, and the evidence quoted."""
+    style = SEVERITY_STYLES[record.severity]
+    told = [record.subscription, _instant(record.sent), *_standing(record), record.incident]
+    parts: list[RenderableType] = [
+        Rule(style="dim"),
+        Text.assemble((_MESSAGES[record.msg_type], f"reverse {style}"), (f"  {safe(' · '.join(part for part in told if part))}", style)),
+        Text(safe(record.headline), style="bold strike" if record.msg_type == "cancel" else "bold"),
+    ]
+    parts += [Text(f"   + {safe(change)}", style="green") for change in record.changes]
+    parts.append(Text.assemble("   ", _columns((record.type, "bold"), *_happening(record))))
+    return Group(*parts, *map(_victims, record.casualties), *map(_evidence, record.evidence), Text())
 
 
 def explanation(trace: SentenceTrace) -> RenderableType:
@@ -161,6 +205,50 @@ def _facts(record: Development) -> list[tuple[str, str]]:
         (record.status + (f" by {record.source}" if record.source else ""), "" if record.status == "reported" else "italic"),
         ("background" if record.background else "", "dim"),
     ]
+
+
+def _standing(record: Incident | Alert) -> list[str]:
+    """How bad, how sure, and on how many feet it stands."""
+    sources = f"{record.independent_sources} independent source{'' if record.independent_sources == 1 else 's'}"
+    return [record.severity, record.certainty, record.status, sources]
+
+
+def _happening(record: Incident | Alert) -> list[tuple[str, str]]:
+    """Who to whom, where and when."""
+    whom = ", ".join(record.target)
+    who = ", ".join(record.actor)
+    return [
+        (f"{who or '?'} → {whom}" if whom else who, "bold"),
+        (f"@ {place(record.place)}" if record.place else "", ""),
+        (record.date or "", ""),
+    ]
+
+
+def _victims(record: Toll) -> RenderableType:
+    """The range of a count, and who says what where there is more than one figure."""
+    line = Text.assemble("   ", (quantity(Quantity(record.kind, record.min, record.max)), "bold"))
+    if len(record.figures) > 1:
+        said = [(Quantity(record.kind, one.min, one.max, one.approx), one.source or "?") for one in record.figures]
+        line.append("  " + safe(", ".join(f"{quantity(figure).partition(' ')[2]} {source}" for figure, source in said)), style="dim")
+    if record.contradicted:
+        line.append(f"  contradicted: {safe(', '.join(record.contradicted))}", style="yellow")
+    return line
+
+
+def _report(record: Report) -> RenderableType:
+    return _quote(record, [record.type, *record.reasons, "background" if record.background else ""])
+
+
+def _evidence(record: Evidence) -> RenderableType:
+    return _quote(record, [])
+
+
+def _quote(record: Report | Evidence, more: Sequence[str]) -> RenderableType:
+    """The words of an article, and where they stand in it."""
+    where = f"{record.article} v{record.version} {record.field} {record.start}-{record.end}"
+    said = [record.agency, record.language, record.status, record.source, *more, where]
+    text = Text.assemble((f"“{safe(record.text)}”", "italic"), (f"  {safe(' · '.join(part for part in said if part))}", "dim"))
+    return Padding(text, (0, 0, 0, 3), expand=False)
 
 
 def _heading(record: Article) -> Text:

@@ -13,12 +13,16 @@ import yaml
 
 from streams import topics
 from streams.contracts.headers import CloudEvent, DeadLetter
-from streams.core.records import Article, Enriched, ReportedDevelopment
+from streams.core.records import Alert, Article, Enriched, Incident, ReportedDevelopment, Subscription, Tick
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     "article.v1.json": Article,
     "enriched.v1.json": Enriched,
     "development.v1.json": ReportedDevelopment,
+    "incident.v1.json": Incident,
+    "subscription.v1.json": Subscription,
+    "alert.v1.json": Alert,
+    "tick.v1.json": Tick,
     "dead-letter.v1.json": DeadLetter,
 }
 """The schema files and the record that each describes. That of dead letters describes headers: their value is what came."""
@@ -89,8 +93,8 @@ _HEAD = "# Made from topics.yml and the records by `python -m streams.contracts 
 
 
 def asyncapi() -> dict[str, Any]:
-    """The AsyncAPI 3.0 document of every topic."""
-    described = topics.described().values()
+    """The AsyncAPI 3.0 document of every topic but those that hold the workers' own state."""
+    described = [topic for topic in topics.described().values() if topic.schema]
     return {
         "asyncapi": "3.0.0",
         "info": {

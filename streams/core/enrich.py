@@ -16,6 +16,7 @@ from streams.core.language import settle
 from streams.core.lexicon import Lexicon
 from streams.core.place_names import PlaceMention
 from streams.core.records import Article, Boilerplate, Coverage, Development, Enriched
+from streams.core.signature import signature
 from streams.core.tagger import Language, Tagger
 from streams.core.text import Sentence, fold, lines
 from streams.core.trace import Candidate, Mark, Rival, SentenceTrace, Stopped
@@ -39,7 +40,8 @@ def enrich(article: Article, tagger: Tagger) -> Enriched:
         language=language,
         boilerplate=furniture,
         developments=developments,
-        fingerprint=fingerprint(article, furniture),
+        fingerprint=fingerprint(text := body_text(article, furniture)),
+        signature=signature(text) if developments else "",
         coverage=coverage,
         tagger=tagger.version,
     )
@@ -73,9 +75,13 @@ def reporting_text(article: Enriched) -> str:
     return "\n".join([article.headline] * bool(article.headline.strip()) + list(paragraphs.values()))
 
 
-def fingerprint(article: Article, furniture: Sequence[Boilerplate]) -> str:
+def body_text(article: Article, furniture: Sequence[Boilerplate]) -> str:
+    """The body without the boilerplate; where it has none, the headline."""
+    return " ".join(article.body[start:end] for start, end in reporting(article.body, furniture)) or article.headline
+
+
+def fingerprint(text: str) -> str:
     """64 hex digits of BLAKE2b over the reporting in lower case with spaces folded: the same for a copy with other furniture."""
-    text = " ".join(article.body[start:end] for start, end in reporting(article.body, furniture)) or article.headline
     return blake2b(" ".join(text.lower().split()).encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 

@@ -37,6 +37,10 @@ Status = Literal["reported", "claimed", "confirmed", "denied", "expected"]
 Field = Literal["headline", "body"]
 Precision = Literal["city", "region", "country"]
 Coverage = Literal["full", "partial", "boilerplate"]
+CapSeverity = Literal["Extreme", "Severe", "Moderate", "Minor", "Unknown"]
+"""CAP 1.2 `severity`, the worst first."""
+CapCertainty = Literal["Observed", "Likely", "Possible", "Unlikely", "Unknown"]
+"""CAP 1.2 `certainty`, the surest first."""
 QuantityKind = Literal[
     "killed", "wounded", "casualties", "missing", "captured", "released", "displaced", "troops",
     "distance_km", "area_km2", "drones", "missiles", "money_usd", "money_eur", "items",
@@ -146,6 +150,8 @@ class Enriched(Article, frozen=True, kw_only=True):
     developments: list[Development] = []
     fingerprint: str = ""
     """64 hex digits of BLAKE2b over the reporting, boilerplate left out and spaces folded."""
+    signature: str = ""
+    """MinHash of the reporting (base64): how much of it two texts share, without either text."""
     coverage: Coverage = "boilerplate"
     """`full`, `partial` (a small development lexicon) or `boilerplate` (none: no developments does not mean peace)."""
     tagger: str = ""
@@ -159,6 +165,233 @@ class ReportedDevelopment(Development, frozen=True, kw_only=True):
     version: Version
     source_agency: str | None = None
     published: Instant | None = None
+    told: Instant | None = None
+    """When this version was put out: updated, else published, else when it came on the wire."""
     language: str | None = None
     fingerprint: str = ""
+    signature: str = ""
+    """That of the article (`enriched`)."""
+    part: Annotated[int, Meta(ge=1)] = 1
+    parts: Annotated[int, Meta(ge=1)] = 1
+    """This is record `part` of the `parts` that this version of the article sends under the same key."""
     retracted: bool = False
+    """It is withdrawn, or its article no longer tells it; only its id, type and article are filled then."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """One development that an incident is made of, as one version of one article tells it."""
+
+    development: str
+    """The id of the development."""
+    article: ArticleId
+    version: Version
+    agency: str | None = None
+    """The agency that sent the article, as it calls itself."""
+    outlet: str = ""
+    """For whom it counts: reports with the same outlet are copies of one text, or quote the same outlet, and count once."""
+    language: str | None = None
+    told: Instant | None = None
+    type: DevelopmentType
+    field: Field
+    start: Offset
+    end: Offset
+    text: str
+    """The evidence as it stands in the field of the article."""
+    actor: list[str] = []
+    target: list[str] = []
+    place: Place | None = None
+    date: str | None = None
+    quantities: list[Quantity] = []
+    source: str | None = None
+    """Who says so, in the words of the text."""
+    status: Status = "reported"
+    background: bool = False
+    reasons: list[str] = []
+    """Why it was taken to tell of this incident (`place: ...`, `date: ...`); none for the report that founded it."""
+
+
+class Position(Struct, frozen=True):
+    """What some of the reports hold of an incident: claims and denials stand side by side."""
+
+    status: Status
+    who: list[str]
+    """Who says so (`source` of the reports), else the agencies that tell it as fact."""
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One count of victims as one report gives it."""
+
+    min: int | float | None
+    max: int | float | None
+    approx: bool = False
+    source: str | None = None
+    """Who says so: the source of the report, else its agency."""
+    development: str
+    told: Instant | None = None
+
+
+class Toll(Struct, frozen=True, kw_only=True):
+    """The victims of one kind: the range of what each source says last, and every figure."""
+
+    kind: QuantityKind
+    min: int | float | None
+    max: int | float | None
+    figures: list[Figure]
+    """Oldest first."""
+    rose: Instant | None = None
+    """When a report last raised the highest figure."""
+    contradicted: list[str] = []
+    """Sources whose last figures cannot all be right."""
+
+
+class Incident(Struct, frozen=True, kw_only=True):
+    """What happened, merged over articles, languages, versions and sources. Keyed by its id."""
+
+    id: str
+    """A hash of the id of the development that founded it."""
+    type: DevelopmentType
+    """The most precise of its types."""
+    types: list[DevelopmentType] = []
+    """All that its reports tell of: the strike, the damage, the dead."""
+    family: Family
+    place: Place | None = None
+    date: str | None = None
+    actor: list[str] = []
+    target: list[str] = []
+    first_seen: Instant | None = None
+    updated: Instant | None = None
+    reports: list[Report] = []
+    independent_sources: int = 0
+    """Copies of one agency text count once, and what quotes an outlet counts for that outlet."""
+    status: Status = "reported"
+    """The best supported."""
+    positions: list[Position] = []
+    casualties: list[Toll] = []
+    severity: CapSeverity = "Unknown"
+    severity_rule: str = ""
+    """The rule of `lexicons/incidents.yml` that gave it."""
+    certainty: CapCertainty = "Unknown"
+    certainty_rule: str = ""
+    background: bool = False
+    """Every report of it is background."""
+    revision: int = 0
+    """Counts the records of this incident: a reader that has seen a higher one may drop this."""
+    closed: bool = False
+    """It takes no more reports: none came for the set time."""
+    retracted: bool = False
+    """None of its reports stands any more."""
+
+
+SubscriptionId = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]{0,99}$")]
+Country = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+ClockTime = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+HeadlineLanguage = Literal["fr", "en", "de", "es", "it", "uk", "ru"]
+
+
+class Circle(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place with what lies around it; degrees and kilometres."""
+
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    radius_km: Annotated[float, Meta(gt=0, le=20_038)]
+    name: str = ""
+
+
+class QuietHours(Struct, frozen=True, forbid_unknown_fields=True):
+    """When nothing but a cancellation may be sent, by the clock of a time zone; may run over midnight."""
+
+    start: ClockTime
+    end: ClockTime
+    zone: Annotated[str, Meta(min_length=1, max_length=64)]
+    """IANA time zone, such as Europe/Paris."""
+
+
+class Subscription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who wants to hear of what. An empty list asks for nothing; all that is asked must hold at once."""
+
+    id: SubscriptionId
+    name: str = ""
+    types: list[DevelopmentType] = []
+    families: list[Family] = []
+    """With `types`: any of both."""
+    countries: list[Country] = []
+    near: list[Circle] = []
+    """With `countries`: in any of both."""
+    parties: list[str] = []
+    """Codes; the incident has one of them as actor or target."""
+    languages: list[str] = []
+    """A report is in one of them (BCP 47, regions included)."""
+    sources: list[str] = []
+    """A report is by one of these agencies, or quotes one."""
+    severity: CapSeverity = "Unknown"
+    """The least severe that counts; `Unknown`: any."""
+    certainty: CapCertainty = "Unknown"
+    """The least certain that counts; `Unknown`: any."""
+    independent_sources: Annotated[int, Meta(ge=1)] = 1
+    """The fewest that count."""
+    statuses: list[Status] = []
+    words: list[str] = []
+    """A piece of evidence holds one of them, whatever the case."""
+    expected: bool = False
+    """Whether what is only planned, feared or called for counts."""
+    background: bool = False
+    """Whether what is only told as history counts."""
+    cooldown_seconds: Annotated[int, Meta(ge=0)] = 0
+    """At least so long between two messages on one incident; a cancellation does not wait."""
+    quiet: QuietHours | None = None
+    digest_seconds: Annotated[int, Meta(ge=0)] = 0
+    """Send only at whole multiples of this since 1970 (UTC), all that has come together; 0: at once."""
+    language: HeadlineLanguage = "en"
+    """Of the headlines."""
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """A quote of an article that speaks for an alert."""
+
+    text: str
+    article: ArticleId
+    version: Version
+    agency: str | None = None
+    language: str | None = None
+    field: Field
+    start: Offset
+    end: Offset
+    source: str | None = None
+    status: Status = "reported"
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    """An incident that a subscription matched, with the life of a CAP 1.2 message. Keyed by the subscription."""
+
+    id: str
+    """A hash of subscription, incident and the place in the thread: the same said twice has the same id."""
+    subscription: SubscriptionId
+    incident: str
+    msg_type: Literal["alert", "update", "cancel"]
+    references: list[str] = []
+    """The ids of the earlier messages on this incident to this subscription, oldest first."""
+    sent: Instant
+    headline: str
+    """Made of the fields, in the language of the subscription; 120 characters at most."""
+    type: DevelopmentType
+    status: Status
+    severity: CapSeverity
+    certainty: CapCertainty
+    place: Place | None = None
+    date: str | None = None
+    actor: list[str] = []
+    target: list[str] = []
+    casualties: list[Toll] = []
+    independent_sources: int = 0
+    evidence: list[Evidence] = []
+    changes: list[str] = []
+    """What is new since the last message, in words of the subscription's language."""
+
+
+class Tick(Struct, frozen=True, kw_only=True):
+    """Tells the workers of one partition that time has passed or a subscription has changed; its Kafka timestamp is the broker's clock."""
+
+    reason: Literal["embargo", "alerts", "subscription"]
+    subscription: SubscriptionId | None = None
+    offset: int = -1
+    """Where the changed subscription stands on its topic."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from streams.core.records import Article
+from streams.wire import embargo
 from streams.wire.payload import Payload
 from streams.wire.rejected import reject_field
 
@@ -15,11 +16,13 @@ def detect(payload: Payload) -> bool:
 
 
 def read(payload: Payload) -> Article:
-    """The article.
+    """The article; its embargo is `NEVER` where it cannot be read.
 
     :raises Rejected: a field has the wrong type or value.
     """
     try:
-        return msgspec.convert(payload.json, Article)
+        article = msgspec.convert({**payload.json, "embargoed": None}, Article)
     except msgspec.ValidationError as error:
         reject_field(error, "article")
+    until = embargo.time(payload.json.get("embargoed"))
+    return article if until is None else msgspec.structs.replace(article, embargoed=until)

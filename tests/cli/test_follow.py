@@ -10,6 +10,8 @@ from streams.codec import encode
 from streams.core.records import ReportedDevelopment
 from streams.settings import Settings
 from tests.cli.conftest import development, enriched, invoke, spawn
+from tests.core.test_replay import incident
+from tests.subscriber.conftest import alert
 
 
 def send(environment, topic, *messages):
@@ -67,6 +69,20 @@ def test_developments_name_their_article(topic_settings):
     send(topic_settings, topics.DEVELOPMENTS, (b"SDN", encode(record)))
     result = invoke("follow", "developments", "--from", "beginning", "--key", "SDN", "--limit", "1", settings=topic_settings)
     assert "Harbour Wire · en · urn:1 v1" in result.stdout and "RSF_SDN → SDN" in result.stdout
+
+
+def test_incidents_show_who_says_what_and_why_a_report_belongs(topic_settings):
+    send(topic_settings, topics.INCIDENTS, (b"i1", encode(incident(closed=True))))
+    options = ("--from", "beginning", "--key", "i1", "--language", "en", "--limit", "1")
+    result = invoke("follow", "incidents", *options, settings=topic_settings)
+    assert "drone_strike" in result.stdout and "closed · i1" in result.stdout and "“A drone fired”" in result.stdout
+
+
+def test_alerts_of_one_subscription(topic_settings):
+    others = ((name.encode(), encode(alert(subscription=name))) for name in ("other", "desk"))
+    send(topic_settings, topics.ALERTS, *others)
+    result = invoke("follow", "alerts", "--from", "beginning", "--key", "desk", "--limit", "1", settings=topic_settings)
+    assert "● alert  desk" in result.stdout and alert().headline in result.stdout
 
 
 def test_a_record_that_cannot_be_read_is_named_and_passed_over(topic_settings):

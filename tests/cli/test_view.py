@@ -4,10 +4,12 @@ import pytest
 
 from streams.cli import view
 from streams.cli.letters import DeadLetter
-from streams.core.records import Boilerplate, Place, Quantity, ReportedDevelopment
+from streams.core.records import Boilerplate, Figure, Place, Position, Quantity, ReportedDevelopment, Toll
 from streams.core.trace import Mark, SentenceTrace, Stopped
 from tests.cli.conftest import BODY, EVIDENCE, development, enriched, printed
 from tests.cli.test_terminal import HOSTILE
+from tests.core.test_replay import incident
+from tests.subscriber.conftest import alert
 
 
 def lines(renderable, width=120):
@@ -168,3 +170,36 @@ def test_no_record_commands_the_terminal_or_the_markup():
         shown = printed(one)
         assert not set(shown) & set("\x1b\x9b\u202e\u2066\x07\r\u2028\ud800")
         assert "[bold]:boom:[/]" in shown
+
+
+TOLL = Toll(
+    kind="killed", min=17, max=19, contradicted=["the army"],
+    figures=[Figure(min=19, max=19, source="medics", development="d1"), Figure(min=17, max=None, approx=True, development="d2")],
+)  # fmt: skip
+
+
+def test_an_alert_says_what_is_new_how_sure_and_who_counts_whom():
+    shown = lines(view.alert(alert(msg_type="update", changes=["Opfer: 19 statt 17"], casualties=[TOLL], date="2026-01-22")))
+    assert "↻ update  desk · 2026-01-22 14:10+00:00 · Severe · Possible · claimed · 2 independent sources · i1" in shown
+    assert "   + Opfer: 19 statt 17" in shown
+    assert "   drone_strike  RSF_SDN  @ El Obeid, SDN  2026-01-22" in shown
+    assert "   killed 17-19  19 medics, ~17+ ?  contradicted: the army" in shown
+    assert "   “A drone fired two missiles”  Harbour Wire · reported · urn:1 v1 body 0-26" in shown
+
+
+def test_an_incident_shows_claim_and_denial_side_by_side():
+    positions = [Position("claimed", ["the army"]), Position("denied", ["the rebels", "medics"])]
+    shown = lines(view.incident(incident(types=["casualties", "drone_strike"], positions=positions, retracted=True, casualties=[TOLL])))
+    assert "2026-01-22 12:00+00:00 · Severe · Possible · claimed · 1 independent source · retracted · i1" in shown
+    assert "✗  drone_strike, casualties  RSF_SDN  @ El Obeid, SDN (13.18, 30.22)" in shown
+    assert "   denied: the rebels, medics" in shown
+    assert "   “A drone fired”  Harbour Wire · en · claimed · drone_strike · urn:1 v1 body 0-5" in shown
+
+
+def test_no_text_of_an_incident_or_alert_commands_the_terminal():
+    toll = Toll(kind="killed", min=1, max=2, contradicted=[HOSTILE], figures=[Figure(min=1, max=1, source=HOSTILE, development="d")] * 2)
+    denied = [Position("denied", [HOSTILE])]
+    one = incident(id=HOSTILE, place=Place(HOSTILE), date=HOSTILE, actor=[HOSTILE], positions=denied, casualties=[toll])
+    told = alert(headline=HOSTILE, changes=[HOSTILE], subscription=HOSTILE, incident=HOSTILE, place=Place(HOSTILE), casualties=[toll])
+    shown = printed(view.incident(one)) + printed(view.alert(told))
+    assert not any(character in shown for character in HOSTILE if not character.isprintable() and character != "\n")

@@ -186,10 +186,13 @@ class Newsroom:
         """How many records a topic holds now."""
         return asyncio.run(_count(self.settings, topic))
 
+    def committed(self, topic: str = topics.WIRE) -> int:
+        """How many messages of a topic the workers of this newsroom have committed."""
+        return asyncio.run(_committed(self.settings, topic))
 
-    def committed(self) -> int:
-        """How many messages of the wire the workers of this newsroom have committed."""
-        return asyncio.run(_committed(self.settings))
+    def settled(self) -> bool:
+        """Whether the workers have committed all that came, and all that came of it."""
+        return all(self.committed(topic) == self.count(topic) for topic in (topics.WIRE, topics.DEVELOPMENTS, topics.INCIDENTS))
 
 
 class Worker:
@@ -317,12 +320,12 @@ async def _count(settings: Settings, topic: str) -> int:
         await consumer.stop()
 
 
-async def _committed(settings: Settings) -> int:
+async def _committed(settings: Settings, topic: str) -> int:
     consumer = AIOKafkaConsumer(**settings.kafka(), group_id=settings.group, enable_auto_commit=False)
     await consumer.start()
     try:
-        name = settings.topic(topics.WIRE)
-        partitions = [TopicPartition(name, number) for number in range(topics.described()[topics.WIRE].partitions)]
+        name = settings.topic(topic)
+        partitions = [TopicPartition(name, number) for number in range(topics.described()[topic].partitions)]
         return sum([await consumer.committed(partition) or 0 for partition in partitions])
     finally:
         await consumer.stop()

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET
 
 from streams.core.records import Article, Instant
+from streams.wire import embargo
 from streams.wire.html import paragraphs
 from streams.wire.ninjs import v1, v2, v3
 from streams.wire.ninjs.common import Item, Text
@@ -37,11 +38,12 @@ def read(payload: Payload) -> Article:
     """The article that the item carries.
 
     A creation time that cannot be read leaves `published` empty, as the standard does not ask for a format; an embargo
-    that cannot be read is another matter. `version` is 1 where the wire does not count.
+    that cannot be read is `NEVER`. `version` is 1 where the wire does not count.
 
-    :raises Rejected: it is not valid ninjs, or its embargo cannot be read.
+    :raises Rejected: it is not valid ninjs.
     """
-    item, generation = _item(payload.json)
+    until = {name: value if isinstance(value, str) else "" for name, value in payload.json.items() if name in embargo.NAMES}
+    item, generation = _item({**payload.json, **until})
     published, updated = _times(item)
     return Article(
         id=item.uri,
@@ -56,7 +58,7 @@ def read(payload: Payload) -> Article:
         dateline=item.located or None,
         urgency=None if item.urgency is UNSET else item.urgency,
         status=item.pub_status,
-        embargoed=_embargo(item),
+        embargoed=None if item.embargo() is UNSET else embargo.time(item.embargo()),
         subjects=[_MEDIA_TOPIC.sub(r"medtop:\1", code) for code in item.subject_codes() if code],
         format=f"ninjs/{generation}",
     )
@@ -88,16 +90,6 @@ def _instant(text: str) -> datetime | None:
         return msgspec.convert(text, Instant)
     except msgspec.ValidationError:
         return None
-
-
-def _embargo(item: Item) -> datetime | None:
-    text = item.embargo()
-    if text is UNSET:
-        return None
-    if embargo := _instant(str(text)):
-        return embargo
-    name = "embargoedUntil" if isinstance(item, v3.Item) else "embargoed"
-    raise Rejected("bad-embargo", f"ninjs: `{name}` is no RFC 3339 time with an offset, such as 2025-10-22T09:40:00+02:00; correct it")
 
 
 def _best(texts: list[Text]) -> Text:

@@ -1,0 +1,36 @@
+"""How an agent of this house reads its topic with Faust: in batches, whole, and never past a batch that was not handled."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NoReturn
+
+import faust
+from faust.types import Message
+
+from streams.delivery import Incoming
+
+Fail = Callable[[BaseException], NoReturn]
+Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
+
+_WITHIN_SECONDS = 0.01  # how long a batch may wait to fill: what it costs a message when little comes in
+_MILLISECONDS = 1000
+
+
+def attach(app: faust.App, name: str, topic: str, batch_size: int, handle: Handle, fail: Fail) -> None:
+    """Let `app` read `topic` in batches. `fail` must end the process: once a stream moves on, or is cancelled, Faust commits the batch."""
+
+    async def read(stream: Any) -> None:
+        async for events in stream.take_events(batch_size, within=_WITHIN_SECONDS):
+            try:
+                await handle([_incoming(event.message) for event in events])
+            except BaseException as error:
+                fail(error)
+
+    app.agent(app.topic(topic, key_serializer="raw", value_serializer="raw"), name=name)(read)
+
+
+def _incoming(message: Message) -> Incoming:
+    timestamp = -1 if message.timestamp is None else round(message.timestamp * _MILLISECONDS)
+    headers: Any = message.headers or ()  # a sequence of pairs, as aiokafka reads them
+    return Incoming(message.topic, message.partition, message.offset, timestamp, message.key, message.value, list(headers))

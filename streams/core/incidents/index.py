@@ -1,0 +1,233 @@
+"""Finds the few incidents that a development may belong to, by key, group, days, place and parties, without reading any from the store.
+
+It is all that the worker holds in memory of an incident, so it is columns of numbers. Whether one matches is for `match`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.core.incidents import sides, where
+from streams.core.incidents.days import is_long
+from streams.core.incidents.groups import Groups
+from streams.core.incidents.records import Case, Days, IncidentRules
+from streams.core.records import Figure, Incident, Place, Quantity, Report
+from streams.core.text import fold
+
+_KM_A_DEGREE: Final = 111.2
+_ROUNDED_KM: Final = 1.0
+"""How far a point may be off as it is kept here."""
+_BITS: Final = 20
+_DID: Final = (1 << _BITS) - 1
+_SUFFERED: Final = _DID << _BITS
+_COUNTED: Final = _SUFFERED << _BITS
+_FIRST_ROWS: Final = 64
+_NOBODY: Final = 0
+_CASES: Final = {
+    "key": "i8", "id": "u8", "group": "u1", "level": "u1", "first": "i4", "last": "i4",
+    "lat": "f4", "lon": "f4", "name": "u4", "marks": "i8", "touched": "f8",
+}  # fmt: skip
+"""What is kept of a case: key and name as hashes, the group counted from 1, for 0 takes no report, parties and victims as bits."""
+_TOLD: Final = {"article": "i8", "id": "u8"}
+"""Which article reports which incident or did; the article, with the key, as a hash."""
+
+Column = NDArray[Any]
+
+
+class _Table:
+    """Columns of numbers; a row whose id is 0 is free."""
+
+    def __init__(self, columns: dict[str, str]) -> None:
+        self._columns = {name: np.zeros(_FIRST_ROWS, kind) for name, kind in columns.items()}
+        self._free = list(range(_FIRST_ROWS - 1, -1, -1))
+
+    def __getitem__(self, name: str) -> Column:
+        return self._columns[name]
+
+    def __len__(self) -> int:
+        return len(self._columns["id"]) - len(self._free)
+
+    def new(self) -> int:
+        """The number of a free row."""
+        if not self._free:
+            rows = len(self._columns["id"])
+            more = rows // 4
+            self._columns = {name: np.concatenate((column, np.zeros(more, column.dtype))) for name, column in self._columns.items()}
+            self._free.extend(range(rows + more - 1, rows - 1, -1))
+        return self._free.pop()
+
+    def write(self, row: int, values: dict[str, float]) -> None:
+        """Fill a row."""
+        for name, value in values.items():
+            self._columns[name][row] = value
+
+    def clear(self, row: int) -> None:
+        """Free a row."""
+        self.write(row, dict.fromkeys(self._columns, 0))
+        self._free.append(row)
+
+
+class Index:
+    """The open incidents, as far as it takes to find them."""
+
+    def __init__(self, rules: IncidentRules, groups: Groups) -> None:
+        self._rules = rules
+        self._groups = groups
+        self._cases = _Table(_CASES)
+        self._told = _Table(_TOLD)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def put(self, case: Case, before: Case | None) -> None:
+        """Let the index follow a case; `before` is what it was, if it is in the index."""
+        number = int(case.incident.id, 16)
+        known = np.flatnonzero(self._cases["id"] == np.uint64(number))
+        row = int(known[0]) if len(known) else self._cases.new()
+        self._cases.write(row, self._row(case, number))
+        now, then = articles(case), articles(before) if before else set()
+        self._forget(case.key, then - now, number)
+        for article in now - then if len(known) else now:
+            self._told.write(self._told.new(), {"article": _hash(case.key, article), "id": number})
+
+    def drop(self, case: Case) -> None:
+        """Forget a case."""
+        number = int(case.incident.id, 16)
+        for row in np.flatnonzero(self._cases["id"] == np.uint64(number)):
+            self._cases.clear(int(row))
+        self._forget(case.key, articles(case), number)
+
+    def of_article(self, key: str, article: str) -> list[str]:
+        """The ids of the incidents that an article reports or reported under a key."""
+        return _ids(self._told["id"][self._told["article"] == _hash(key, article)])
+
+    def last_touched(self, key: str) -> float:
+        """When an incident of a key had the last report."""
+        return float(np.max(self._cases["touched"], initial=0.0, where=self._cases["key"] == _hash(key)))
+
+    def untouched(self, key: str, since: float) -> list[str]:
+        """The ids of the incidents of a key without a report since then."""
+        cases = self._cases
+        return _ids(cases["id"][(cases["touched"] <= since) & (cases["key"] == _hash(key))])
+
+    def near(self, key: str, report: Report, days: Days) -> list[str]:
+        """The ids of the incidents that a report may be of as far as the index can tell, few at most."""
+        cases, group = self._cases, self._groups.number[report.type] + 1
+        rows = np.flatnonzero((cases["group"] == group) & (cases["key"] == _hash(key)))
+        rows = rows[(cases["last"][rows] >= days.first - 1) & (cases["first"][rows] <= days.last + 1)]
+        rows = rows[(cases["last"][rows] - cases["first"][rows] + 1 >= self._rules.long_days) == is_long(days, self._rules.long_days)]
+        if not len(rows):
+            return []
+        found = rows[self._may_be(report, days, rows)]
+        best = sorted(zip(np.abs(cases["first"][found] - days.first).tolist(), cases["id"][found].tolist(), strict=True))
+        return [_id(number) for _, number in best[: self._rules.most_candidates]]
+
+    def _may_be(self, report: Report, days: Days, rows: Column) -> Column:
+        """Of the incidents of about these days which may be meant: in one town whatever else differs."""
+        level, place = self._cases["level"][rows], report.place
+        mine = where.level(place)
+        marks = self._marks(report)
+        theirs = self._cases["marks"][rows]
+        fits = (self._cases["last"][rows] >= days.first) & (self._cases["first"][rows] <= days.last) & ~_opposed(marks, theirs)
+        fits &= _agree(marks, theirs, self._groups.of(report.type).by == "parties") | (level >= where.COUNTRY) & (level == mine)
+        if place is None or mine == where.COUNTRY:
+            return fits
+        away = self._kilometres(place, rows)
+        same = ~(away > self._rules.same_town_km + _ROUNDED_KM) & ((away >= 0) | (self._cases["name"][rows] == _name(place)))
+        around = ~(away > self._rules.region_km + _ROUNDED_KM) & ~_opposed(marks, theirs) & (level >= where.REGION)
+        touching = (self._cases["last"][rows] >= days.first) & (self._cases["first"][rows] <= days.last)
+        return np.where(level == mine, same, np.where(level >= where.REGION, around & touching, fits))
+
+    def _kilometres(self, place: Place, rows: Column) -> Column:
+        """How far from a place; not a number where one has no point."""
+        if place.lat is None or place.lon is None:
+            return np.full(len(rows), np.nan)
+        up = self._cases["lat"][rows] - place.lat
+        aside = (self._cases["lon"][rows] - place.lon) * np.cos(np.radians(place.lat))
+        return np.asarray(np.hypot(up, aside) * _KM_A_DEGREE)
+
+    def _row(self, case: Case, number: int) -> dict[str, float]:
+        """A case as it is found. Where the key is an article's id, only the article finds it."""
+        incident, place = case.incident, case.incident.place
+        closed = incident.retracted or len(incident.reports) >= self._rules.most_reports or case.key in case.texts
+        return {
+            "key": _hash(case.key),
+            "id": number,
+            "group": _NOBODY if closed else self._groups.number[incident.type] + 1,
+            "level": where.level(place),
+            "first": case.days.first,
+            "last": case.days.last,
+            "lat": np.nan if place is None or place.lat is None else place.lat,
+            "lon": np.nan if place is None or place.lon is None else place.lon,
+            "name": 0 if place is None else _name(place),
+            "marks": self._marks(incident),
+            "touched": case.touched.timestamp(),
+        }
+
+    def _forget(self, key: str, gone: set[str], number: int) -> None:
+        for article in gone:
+            for row in np.flatnonzero((self._told["article"] == _hash(key, article)) & (self._told["id"] == np.uint64(number))):
+                self._told.clear(int(row))
+
+    def _marks(self, told: Report | Incident) -> int:
+        """Parties and victims in so few bits that what two have in common shares a bit."""
+        did, suffered = sides.sides(told.type, told.actor, told.target, self._rules)
+        if told.type in self._rules.mutual:  # where other types have sides, those of this may stand either way
+            did, suffered = did | suffered if self._groups.of(told.type).by == "parties" else frozenset(), frozenset()
+        figures: Iterable[tuple[str, Quantity | Figure]]
+        if isinstance(told, Incident):
+            figures = ((toll.kind, figure) for toll in told.casualties for figure in toll.figures)
+        else:
+            figures = ((q.kind, q) for q in told.quantities if q.kind in self._rules.victims)
+        return _bits(did) | _bits(suffered) << _BITS | _bits(f"{kind} {figure.min}" for kind, figure in figures) << 2 * _BITS
+
+
+def articles(case: Case) -> set[str]:
+    """The articles that report it or did."""
+    return {report.article for report in case.incident.reports} | {article for _, article in case.withdrawn.values()}
+
+
+def _opposed(marks: int, theirs: Column) -> Column:
+    """Whether both tell a side and share none of it."""
+    opposed = np.zeros(len(theirs), bool)
+    for side in (_DID, _SUFFERED):
+        if marks & side:
+            opposed |= (theirs & side != 0) & (theirs & side & marks == 0)
+    return opposed
+
+
+def _agree(marks: int, theirs: Column, by_parties: bool) -> Column:
+    """Whether parties or victims are the same, as they must be where the place tells nothing."""
+    counted: Column = np.asarray(theirs & marks & _COUNTED != 0)
+    if not by_parties:
+        return counted
+    suffered = (theirs & marks & _SUFFERED != 0) | ((theirs | marks) & _SUFFERED == 0)
+    return np.asarray(counted | (theirs & marks & _DID != 0) & suffered)
+
+
+def _bits(names: Iterable[str]) -> int:
+    bits = 0
+    for name in names:
+        bits |= 1 << crc32(name.encode("utf-8", "surrogatepass")) % _BITS
+    return bits
+
+
+def _name(place: Place) -> int:
+    return crc32(fold(place.name).encode("utf-8", "surrogatepass"))
+
+
+def _hash(*names: str) -> int:
+    return hash(names)
+
+
+def _id(number: int) -> str:
+    return f"{number:016x}"
+
+
+def _ids(numbers: Column) -> list[str]:
+    return [_id(number) for number in sorted(numbers.tolist())]

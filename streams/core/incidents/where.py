@@ -1,0 +1,66 @@
+"""Whether two places may be one, and how near they are told: towns, regions, countries."""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+from typing import Final, Literal
+
+from streams.core.incidents.records import IncidentRules
+from streams.core.records import Place
+from streams.core.text import fold
+
+NOWHERE: Final = 0
+COUNTRY: Final = 1
+REGION: Final = 2
+TOWN: Final = 3
+_EARTH_KM = 6371.0
+
+Relation = Literal["same_town", "same_region", "in_region", "same_country", "coarse", "differ"]
+
+
+def level(place: Place | None) -> int:
+    """How narrow a place is. One that the gazetteer does not know is taken for as narrow as a town."""
+    if place is None:
+        return NOWHERE
+    if place.precision == "country":
+        return COUNTRY
+    return REGION if place.precision == "region" else TOWN
+
+
+def relation(one: Place | None, other: Place | None, rules: IncidentRules) -> Relation:
+    """How two places stand to each other; `coarse`: one tells so little that both may be the same."""
+    if one is None or other is None:
+        return "coarse"
+    if one.country and other.country and one.country != other.country:
+        return "differ"
+    levels = {level(one), level(other)}
+    if COUNTRY in levels:
+        return "same_country" if levels == {COUNTRY} else "coarse"
+    if levels == {TOWN, REGION}:
+        distance = kilometres(one, other)
+        return "coarse" if distance is None else "in_region" if distance <= rules.region_km else "differ"
+    if not same(one, other, rules.same_town_km):
+        return "differ"
+    return "same_town" if levels == {TOWN} else "same_region"
+
+
+def same(one: Place, other: Place, within_km: float) -> bool:
+    """Whether two towns or two regions are one: by the gazetteer, else by name."""
+    if one.geonameid is not None and one.geonameid == other.geonameid:
+        return True
+    distance = kilometres(one, other)
+    return fold(one.name) == fold(other.name) if distance is None else distance <= within_km
+
+
+def kilometres(one: Place, other: Place) -> float | None:
+    """The distance; None where one has no point."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    return distance_km(one.lat, one.lon, other.lat, other.lon)
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Over the ground between two points in degrees."""
+    a, b = radians(lat), radians(other_lat)
+    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(other_lon - lon) / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
