@@ -31,16 +31,16 @@ STORIES = (
     "Des tirs d'artillerie ont visé {day} un quartier résidentiel de {town}, tuant {dead} civils, a déclaré le maire.",
     "Une frappe aérienne a détruit {day} un entrepôt à {town}. Le bilan est de {dead} morts, selon la police.",
 )
-LANGUAGE, AGENCIES, DAYS = "fr", ("Agence Atlantique", "Agence du Levant", "Correspondance du Nord"), 60
+LANGUAGE, AGENCIES = "fr", ("Agence Atlantique", "Agence du Levant", "Correspondance du Nord")
 SUBSCRIPTION = json.dumps({"id": "everything", "expected": True, "background": True, "language": "fr"}).encode()
 
 
 def stories(first: int = 0) -> Iterator[Message]:
-    """Stories without end, each incident told by two or three agencies one after the other."""
+    """Stories without end, each incident told by three agencies one after the other; towns and days differ from one to the next."""
     number = first
     while True:
         event = number // len(AGENCIES)
-        day = datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=event // (len(TOWNS) * len(STORIES)) % 3650)
+        day = datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=3 * (event // len(TOWNS)) % 36_500)
         text = STORIES[event // len(TOWNS) % len(STORIES)].format(
             day=day.strftime("le %d/%m/%Y"), town=TOWNS[event % len(TOWNS)], dead=2 + event % 40
         )

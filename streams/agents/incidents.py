@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -19,6 +20,9 @@ from streams.settings import Settings
 
 SOURCE = "/newsroom/incidents"
 """The CloudEvents source of all that this agent makes."""
+
+SWEPT = 5
+"""Incidents looked at per batch whether they are over."""
 
 Telling = tuple[str, str, int]
 """A Kafka key, an article and a version of it: what that version tells under that key comes in numbered parts."""
@@ -72,6 +76,8 @@ class IncidentsAgent:
                 for message in messages:
                     for record in self.process(message):
                         await batch.add(record)
+                for record in self._old(messages[-1]):
+                    await batch.add(record)
             await batch.acknowledged()
             self._remember()
             await self._memory.store()
@@ -87,14 +93,25 @@ class IncidentsAgent:
             return [dead_letter(message, letters, reason=rejected.reason, detail=rejected.message, stage="decode")]
         self._partition = message.partition
         key = (message.key or b"").decode("utf-8", "replace")
+        closed = [self._keep(case) for case in self._incidents.expire(key, message.time)]
         telling = (key, development.article, development.version)
         changed = self._waiting.setdefault(telling, set())
         changed.update(map(self._keep, self._incidents.apply(key, development, message.time)))
         if development.part < development.parts:
-            return []
+            return list(self._published(message, closed))
         del self._waiting[telling]
-        closed = map(self._keep, self._incidents.expire(key, message.time))
-        return list(self._published(message, dict.fromkeys([*sorted(changed), *closed])))
+        return list(self._published(message, [*closed, *sorted(changed)]))
+
+    def _old(self, message: Incoming) -> list[Outgoing]:
+        """What is over, of keys of which nothing comes any more: what comes would close it first, so when this looks changes nothing."""
+        since = message.time - timedelta(days=self._settings.incident_days)
+        closed: dict[str, None] = {}
+        for partition, _, value in self._memory.sweep(SWEPT):
+            case = incidents.decode(_decoder.decode(value).case)
+            if case.touched < since:
+                self._partition = partition
+                closed.update((self._keep(old), None) for old in self._incidents.expire(case.key, message.time))
+        return list(self._published(message, closed))
 
     def _keep(self, case: Case) -> str:
         self._changed[case.incident.id] = self._partition, case

@@ -19,6 +19,10 @@ from faust.types import TP
 from streams.delivery import Batch, Outgoing, Send
 
 
+_ROCKSDB = {"write_buffer_size": 4 << 20, "max_write_buffer_number": 2, "target_file_size_base": 8 << 20, "block_cache_size": 8 << 20}
+"""Bytes: there is a database for each partition of each state, so none may take what Faust gives it (2 GB of cache)."""
+
+
 class State:
     """Keys to values of the partitions that this worker has, both bytes."""
 
@@ -30,7 +34,11 @@ class State:
         self._overlay: dict[bytes, bytes | None] = {}
         self._sweep: Iterator[bytes] = iter(())
         self._table: Any = app.Table(
-            topic, key_type=bytes, value_type=bytes, changelog_topic=app.topic(topic, key_serializer="raw", value_serializer="raw")
+            topic,
+            key_type=bytes,
+            value_type=bytes,
+            changelog_topic=app.topic(topic, key_serializer="raw", value_serializer="raw"),
+            options=dict(_ROCKSDB),
         )
 
     def on_recovered(self, restore: Callable[[], None]) -> None:

@@ -98,6 +98,14 @@ def test_an_incident_without_reports_for_long_is_closed_and_forgotten() -> None:
     assert len(line.memory.stored) == 1
 
 
+def test_an_incident_of_a_key_of_which_nothing_comes_any_more_is_closed_too() -> None:
+    line = Line()
+    line.reads([message(topics.DEVELOPMENTS, "some-article", development("d1", place=None))])
+    late = [message(topics.DEVELOPMENTS, "UKR", development("e1", article="b"), n, seconds=8 * 86_400) for n in (1, 2)]
+    assert [incident.closed for one in late for incident in line.reads([one]) if incident.closed] == [True]
+    assert len(line.memory.stored) == 1
+
+
 def test_what_is_no_development_is_put_aside() -> None:
     line = Line()
     line.reads([message(topics.DEVELOPMENTS, "UKR", development())._replace(value=b"{")])

@@ -124,7 +124,9 @@ APART = {
     "somebody else": {"actor": ["POL"]},
     "nothing but the country": {"place": UKRAINE},
     "no place": {"place": None},
+    "the region, with one side only": {"place": REGION, "actor": []},
     "another kind of thing": {"type_": "displacement"},
+    "fighting in the town": {"type_": "clash"},
     "a plan": {"status": "expected", "date": None},
     "history": {"background": True, "date": None},
 }
@@ -167,6 +169,15 @@ def test_the_next_day_is_the_same_where_the_toll_is_hardly_by_chance() -> None:
     assert len(merged(toll("a1", 17), toll("a2", 18, date="2026-05-13"))) == 2
     assert len(merged(toll("a1", 17), toll("a2", 17, date="2026-05-14"))) == 2
     assert len(merged(toll("a1", 17), toll("a2", 17, date="2026-05-13", place=MYKOLAIV))) == 2
+
+
+def test_the_next_day_in_the_words_of_the_day_before_is_another() -> None:
+    words = {"text": "a drone hit a fuel depot", "signature": signature(STORY)}
+    assert len(merged(told("a1", **words), told("a2", **words, date="2026-05-13"))) == 2
+
+
+def test_fighting_and_a_strike_are_one_where_an_article_says_so() -> None:
+    assert len(merged(told("a1"), told("a1", "clash", start=100))) == 1
 
 
 def test_without_a_date_the_next_day_it_is_the_same_where_the_toll_is() -> None:

@@ -80,6 +80,8 @@ class Index:
         self._groups = groups
         self._cases = _Table(_CASES)
         self._told = _Table(_TOLD)
+        self._newest, self._oldest = 0.0, np.inf
+        """No case was touched after or before, so that most questions of time need no look at the column."""
 
     def __len__(self) -> int:
         return len(self._cases)
@@ -90,6 +92,8 @@ class Index:
         known = np.flatnonzero(self._cases["id"] == np.uint64(number))
         row = int(known[0]) if len(known) else self._cases.new()
         self._cases.write(row, self._row(case, number))
+        touched = case.touched.timestamp()
+        self._newest, self._oldest = max(self._newest, touched), min(self._oldest, touched)
         now, then = articles(case), articles(before) if before else set()
         self._forget(case.key, then - now, number)
         for article in now - then if len(known) else now:
@@ -106,42 +110,61 @@ class Index:
         """The ids of the incidents that an article reports or reported under a key."""
         return _ids(self._told["id"][self._told["article"] == _hash(key, article)])
 
-    def last_touched(self, key: str) -> float:
-        """When an incident of a key had the last report."""
-        return float(np.max(self._cases["touched"], initial=0.0, where=self._cases["key"] == _hash(key)))
+    def touched_after(self, key: str, time: float) -> float:
+        """When an incident of a key had the last report, or `time`, whichever is later."""
+        if time >= self._newest:
+            return time
+        return float(np.max(self._cases["touched"], initial=time, where=self._cases["key"] == _hash(key)))
 
     def untouched(self, key: str, since: float) -> list[str]:
         """The ids of the incidents of a key without a report since then."""
+        if since < self._oldest:
+            return []
         cases = self._cases
-        return _ids(cases["id"][(cases["touched"] <= since) & (cases["key"] == _hash(key))])
+        open_ = cases["id"] != 0
+        self._oldest = float(np.min(cases["touched"], initial=np.inf, where=open_))
+        return _ids(cases["id"][open_ & (cases["touched"] <= since) & (cases["key"] == _hash(key))])
 
     def near(self, key: str, report: Report, days: Days) -> list[str]:
         """The ids of the incidents that a report may be of as far as the index can tell, few at most."""
         cases, group = self._cases, self._groups.number[report.type] + 1
-        rows = np.flatnonzero((cases["group"] == group) & (cases["key"] == _hash(key)))
-        rows = rows[(cases["last"][rows] >= days.first - 1) & (cases["first"][rows] <= days.last + 1)]
+        about = (cases["group"] == group) & (cases["last"] >= days.first - 1) & (cases["first"] <= days.last + 1)
+        rows = np.flatnonzero(about & (cases["key"] == _hash(key)))
         rows = rows[(cases["last"][rows] - cases["first"][rows] + 1 >= self._rules.long_days) == is_long(days, self._rules.long_days)]
-        if not len(rows):
-            return []
-        found = rows[self._may_be(report, days, rows)]
-        best = sorted(zip(np.abs(cases["first"][found] - days.first).tolist(), cases["id"][found].tolist(), strict=True))
-        return [_id(number) for _, number in best[: self._rules.most_candidates]]
+        here, others = self._compare(report, days, rows)
+        ranked = sorted((rank, *one) for rank, some in enumerate((here, others)) for one in self._by_day(some, days))
+        return [_id(number) for *_, number in ranked[: self._rules.most_candidates]]
 
-    def _may_be(self, report: Report, days: Days, rows: Column) -> Column:
-        """Of the incidents of about these days which may be meant: in one town whatever else differs."""
+    def _by_day(self, rows: Column, days: Days) -> Iterable[tuple[int, int]]:
+        return zip(np.abs(self._cases["first"][rows] - days.first).tolist(), self._cases["id"][rows].tolist(), strict=True)
+
+    def _compare(self, report: Report, days: Days, rows: Column) -> tuple[Column, Column]:
+        """Of incidents of about these days: those at the same place, whatever else differs, and others that may be meant."""
         level, place = self._cases["level"][rows], report.place
         mine = where.level(place)
-        marks = self._marks(report)
-        theirs = self._cases["marks"][rows]
-        fits = (self._cases["last"][rows] >= days.first) & (self._cases["first"][rows] <= days.last) & ~_opposed(marks, theirs)
-        fits &= _agree(marks, theirs, self._groups.of(report.type).by == "parties") | (level >= where.COUNTRY) & (level == mine)
+        same, other = rows[level == mine], rows[level != mine]
         if place is None or mine == where.COUNTRY:
-            return fits
-        away = self._kilometres(place, rows)
-        same = ~(away > self._rules.same_town_km + _ROUNDED_KM) & ((away >= 0) | (self._cases["name"][rows] == _name(place)))
-        around = ~(away > self._rules.region_km + _ROUNDED_KM) & ~_opposed(marks, theirs) & (level >= where.REGION)
-        touching = (self._cases["last"][rows] >= days.first) & (self._cases["first"][rows] <= days.last)
-        return np.where(level == mine, same, np.where(level >= where.REGION, around & touching, fits))
+            here, around = (same, rows[:0]) if place is not None else (rows[:0], rows[:0])
+            vague = rows if place is None else other
+        else:
+            same = self._level_with(place, same, self._rules.same_town_km)
+            away = self._kilometres(place, same)
+            named = self._cases["name"][same] == _name(place)
+            here = same[np.where(away >= 0, away <= self._rules.same_town_km + _ROUNDED_KM, named)]
+            coarse = self._cases["level"][other] <= where.COUNTRY
+            vague, around = other[coarse], self._level_with(place, other[~coarse], self._rules.region_km)
+            around = around[~(self._kilometres(place, around) > self._rules.region_km + _ROUNDED_KM)]
+        marks, by_parties = self._marks(report), self._groups.of(report.type).by == "parties"
+        vague = vague[_agree(marks, self._cases["marks"][vague], by_parties)]
+        others = np.concatenate((around, vague))
+        others = others[(self._cases["last"][others] >= days.first) & (self._cases["first"][others] <= days.last)]
+        return here, others[~_opposed(marks, self._cases["marks"][others])]
+
+    def _level_with(self, place: Place, rows: Column, km: float) -> Column:
+        """Those that lie so far south and north of a place at most, or have no point: a cheap look before the distance."""
+        if place.lat is None:
+            return rows
+        return rows[~(np.abs(self._cases["lat"][rows] - np.float32(place.lat)) > (km + _ROUNDED_KM) / _KM_A_DEGREE)]
 
     def _kilometres(self, place: Place, rows: Column) -> Column:
         """How far from a place; not a number where one has no point."""

@@ -50,6 +50,7 @@ class Matcher:
     def __init__(self, rules: IncidentRules, groups: Groups) -> None:
         self._rules = rules
         self._groups = groups
+        self._apart = {one: frozenset(others) for one, others in rules.strangers.items()}
 
     def ask(self, development: ReportedDevelopment, mine: Iterable[Case]) -> Asked:
         """The development made ready to be weighed; `mine` are the incidents that its article reports."""
@@ -77,7 +78,9 @@ class Matcher:
         theirs = sides.sides(incident.type, incident.actor, incident.target, rules)
         actor, target = sides.shared(mine, theirs, mutual)
         strong = bool(copied) or (victims == "toll" and place == "same_town")
-        if when == "neighbours" and not (strong and victims != "differ" and (actor or target)):
+        if when == "neighbours" and not (strong and victims in ("toll", "figure") and (actor or target)):
+            return None
+        if not (own or strong) and self._strangers(report, incident):
             return None
         if sides.opposed(mine, theirs, mutual) and not (strong and when in ("same_day", "touching_days")):
             return None
@@ -104,13 +107,20 @@ class Matcher:
             return "same_type"
         return "part" if self._groups.tier[report.type] != self._groups.tier[incident.type] else "other_means"
 
+    def _strangers(self, report: Report, incident: Incident) -> bool:
+        """Whether it tells something that is a part of the incident only where one article says so."""
+        return any(
+            (report.type == one and not others.isdisjoint(incident.types)) or (report.type in others and one in incident.types)
+            for one, others in self._apart.items()
+        )
+
     def _vague(self, report: Report, place: where.Relation, when: When, both: bool) -> bool:
         """Whether place, date and parties tell too little to know that no other incident is meant."""
         if when == "unknown":
             return True
         if self._groups.of(report.type).by == "parties":
             return not both and place not in ("same_town", "same_region")
-        return place == "coarse"
+        return place == "coarse" or (place == "in_region" and not both)
 
     def _told_apart(self, report: Report, incident: Incident) -> bool:
         """Whether it is told so long before or after all that is told of the incident that without a date another day may be meant."""

@@ -145,6 +145,7 @@ class IncidentRules(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     turned: list[DevelopmentType]
     mutual: list[DevelopmentType]
     kin: dict[str, str]
+    strangers: dict[DevelopmentType, list[DevelopmentType]]
     same_town_km: float
     region_km: float
     long_days: int
