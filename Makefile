@@ -39,15 +39,18 @@ lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their
 fit: .venv/test.stamp  ## what the signs of parties and places are worth, fitted to the gold and the plain lines
 	@$(BIN)/python evaluation/fit.py --write README.md
 
-score: .venv/test.stamp  ## the quality table that the README shows
+score: .venv/test.stamp  ## the quality tables that the README shows
 	@$(BIN)/python evaluation/report.py $(ARGS)
+	@$(BIN)/python evaluation/merging.py $(ARGS)
 
 compiled: .venv/compile.stamp  ## the core as C in .cache/compiled (a few minutes), proven to tag the gold as the sources do
 	@COMPILE_NEWSROOM=1 $(PIP) install --no-build-isolation --no-deps --upgrade --target .cache/compiled .
 	@$(BIN)/python -m evaluation.same .cache/compiled
 
-bench: .venv/bench.stamp  ## speed against peers on an Apache Kafka of its own; then the whole tagger and the boilerplate tagger beside their peers
+bench: .venv/bench.stamp  ## on an Apache Kafka of its own: speed against peers, time to an alert, memory; then the taggers beside their peers
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.latency
+	@$(BIN)/python -m benchmarks.memory
 	@$(BIN)/python -m benchmarks.developments
 	@$(BIN)/python -m benchmarks.boilerplate
 

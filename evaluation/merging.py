@@ -5,7 +5,8 @@ python evaluation/merging.py [-v] [--write README.md]
 Two reports are *together* where main (not background) developments of both lie in one incident. A pair of reports is right where they are
 together and the gold says one incident, wrong where only one of both holds. A report that also tells of another incident of the set
 (`also`) may lie in that one too: pairs that come from it are neither right nor wrong. Reports in which the tagger finds nothing count
-as missed; the second figures leave them out, and so judge the merge alone. A third of the incidents is held: no rule was made on them.
+as missed; the second figures leave them out, and so judge the merge alone. A third of the incidents is held: no
+rule was made on them. Those that are blind were written when the rules stood, by somebody who had not seen them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -59,7 +61,8 @@ class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Empty where it has none: a threat, an exchange."""
     day: date
     """The morning, for a night."""
-    held: bool = False
+    part: Literal["work", "held", "blind"] = "work"
+    """`held`: no rule was made on it; `blind`: written when the rules stood, by somebody who had not seen them."""
     reports: list[Telling]
 
 
@@ -291,7 +294,7 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-v", "--verbose", action="store_true", help="show what went wrong")
-    parser.add_argument("--part", choices=("work", "held", "all"), default="work", help="what -v shows (default: work)")
+    parser.add_argument("--part", choices=("work", "held", "blind", "all"), default="work", help="what -v shows (default: work)")
     parser.add_argument("--write", type=Path, help="put the tables between `<!-- merging -->` and `<!-- /merging -->` of this file")
     options = parser.parse_args()
     tagger = load_tagger()
@@ -299,7 +302,7 @@ def main() -> None:
     found = {report.id: developments(report, tagger) for report in gold}
     silent = {name for name, some in found.items() if all(d.background for _, d in some)}
     incidents = merge([one for some in found.values() for one in some])
-    parts = {"work": [r for r in gold if not r.incident.held], "held": [r for r in gold if r.incident.held], "all": gold}
+    parts = {part: [r for r in gold if r.incident.part == part] for part in ("work", "held", "blind")} | {"all": gold}
     text = "\n\n".join([by_part(parts, incidents, silent), by_language(gold, incidents, silent)])
     print(text)
     if options.verbose:

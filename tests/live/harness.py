@@ -178,6 +178,10 @@ class Newsroom:
         """Send all and wait for the acknowledgement of each."""
         asyncio.run(_publish(self.settings, topic, list(messages)))
 
+    def copy(self, other: Newsroom, topic: str) -> None:
+        """Take over all that a topic of another newsroom holds: partitions, times and all."""
+        asyncio.run(_copy(self.settings, topic, other.read(topic)))
+
     def read(self, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
         """All that a topic holds now, from its beginning."""
         return asyncio.run(_read(self.settings, topic))
@@ -302,6 +306,13 @@ async def _publish(settings: Settings, topic: str, messages: list[Message]) -> N
                 for key, value, headers in messages[start : start + 1000]
             ]
             await asyncio.gather(*sent)
+
+
+async def _copy(settings: Settings, topic: str, records: list[ConsumerRecord[bytes, bytes]]) -> None:
+    async with AIOKafkaProducer(**settings.kafka(), max_request_size=8 * 1024 * 1024) as producer:
+        for r in records:
+            place = {"key": r.key, "partition": r.partition, "timestamp_ms": r.timestamp, "headers": list(r.headers)}
+            await producer.send(settings.topic(topic), r.value, **place)
 
 
 async def _ends(settings: Settings, topic: str, consumer: AIOKafkaConsumer) -> dict[TopicPartition, tuple[int, int]]:
