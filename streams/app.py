@@ -35,6 +35,7 @@ from streams.agents.alerts import AlertsAgent
 from streams.agents.articles import ArticlesAgent
 from streams.agents.incidents import IncidentsAgent
 from streams.agents.reading import Handle, attach
+from streams.agents.recovery import Reader, Tables
 from streams.agents.state import State
 from streams.agents.subscriptions import Book, SubscriptionsAgent
 from streams.agents.ticks import TicksAgent
@@ -89,7 +90,7 @@ class App(faust.App):
 
 def create_app(settings: Settings) -> App:
     """Faust as the measurements of docs/architecture.md ask for: raw bytes, one acknowledgement at a time, nothing committed unfinished."""
-    return App(
+    app = App(
         settings.group,
         broker=";".join(f"kafka://{server}" for server in settings.servers),
         broker_credentials=_credentials(settings),
@@ -106,6 +107,7 @@ def create_app(settings: Settings) -> App:
         stream_buffer_maxsize=settings.batch_size,  # with the batch in hand: at most so many articles in memory twice over
         stream_ack_cancelled_tasks=False,
         stream_ack_exceptions=False,
+        TableManager=Tables,
         store="rocksdb://?driver=rocksdict" if settings.store == "rocksdb" else "memory://",
         datadir=Path(settings.store_directory).absolute(),
         table_standby_replicas=0,
@@ -116,6 +118,8 @@ def create_app(settings: Settings) -> App:
         web_tables_enabled=False,
         autodiscover=False,
     )
+    app.transport.Consumer = Reader
+    return app
 
 
 def _credentials(settings: Settings) -> Any:

@@ -161,13 +161,15 @@ def _day_range(v: Values, now: Now) -> Reading:
 
 
 def _night(before: int) -> Callable[[Values, Now], Reading]:
+    """The night that begins `before` days before the last day that the phrase names: "the night of 9 to 10 March" may name both."""
+
     def read(v: Values, now: Now) -> Reading:
         def text(year: int) -> str | None:
-            iso = iso_day(year, v.month[0], v.day[0])
+            iso = iso_day(year, v.month[-1], v.day[-1])
             first = date.fromisoformat(iso) - timedelta(before) if iso and "0001-01-01" < iso < "9999-12-31" else None
             return iso_span(first, first + timedelta(1)) if first else None
 
-        return _dated(v, now, v.month[0], v.day[0], text)
+        return _dated(v, now, v.month[-1], v.day[-1], text)
 
     return read
 
@@ -257,6 +259,9 @@ def _night_to_offset(v: Values, day: date) -> Reading:
 def _overnight(v: Values, day: date) -> Reading:
     """The night that ends on the day of publication; ahead, the one that begins on it."""
     return iso_span(day - timedelta(1), day), iso_span(day, day + timedelta(1))
+
+
+_relative("night", "night_past")(lambda v, day: _twice(iso_span(day - timedelta(1), day)))
 
 
 @_relative("time", "night_time")

@@ -67,6 +67,8 @@ class DateRules(NamedTuple):
     """Words that are no date by themselves: Russian "среды" is also "of the surroundings"."""
     capital: frozenset[str]
     """Words that are dates only with a capital: "May", "March"."""
+    figured: frozenset[str]
+    """Words that are months only beside figures: French "sept" is September in "3 sept." and seven in "sept morts"."""
 
 
 def compile_dates(data: Mapping[str, Any]) -> DateRules:
@@ -112,6 +114,7 @@ def compile_dates(data: Mapping[str, Any]) -> DateRules:
         frozenset(data.get("coming", "").split()),
         frozenset(data.get("dependent", "").split()),
         frozenset(data.get("capital", "").split()),
+        frozenset(data.get("figured", "").split()),
     )
 
 
@@ -208,11 +211,20 @@ def _is_clock(word: str) -> bool:
 def _meant(phrase: Found, first: int, sentence: Sentence, text: str, rules: DateRules) -> bool:
     if phrase.last == first and sentence.words[first] in rules.dependent:
         return False
+    if rules.figured and any(slot == "{month}" for slot, _ in phrase.values):
+        for at in range(first, phrase.last + 1):
+            if sentence.words[at] in rules.figured and not _beside_figures(sentence.words, at, first, phrase.last):
+                return False
     if rules.capital:
         for at in range(first, phrase.last + 1):
             if sentence.words[at] in rules.capital and not text[sentence.starts[at]].isupper():
                 return False
     return True
+
+
+def _beside_figures(words: Sequence[str], at: int, first: int, last: int) -> bool:
+    """Whether the token before or after this one in the phrase is a figure."""
+    return any(words[i][:1] in _DIGITS for i in (at - 1, at + 1) if first <= i <= last)
 
 
 def _read(phrase: Found, first: int, words: list[str], rules: DateRules, now: Now) -> DateMention | None:

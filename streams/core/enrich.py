@@ -11,7 +11,7 @@ from msgspec import structs
 
 from streams.core import numbers
 from streams.core.developments.find import find, read
-from streams.core.fields import Note, Seen, Story, fill, parties, where
+from streams.core.fields import Note, Seen, Story, fill, follow, parties, where
 from streams.core.language import settle
 from streams.core.lexicon import Lexicon
 from streams.core.place_names import PlaceMention
@@ -205,7 +205,7 @@ def _developments(
     """The developments in reading order, each id once. What the headline tells and the body tells again is told by the body."""
     seen = list(_seen(article, furniture, own, tagger))
     story = _story(article, seen, own, tagger)
-    found = {d.id: d for one in seen for d in fill(story, one, find(one.reading, tagger.types, own.lexicon), notes)}
+    found = {d.id: d for one in seen for d in fill(story, one, find(follow(story, one), tagger.types, own.lexicon), notes)}
     told = {d.type for d in found.values() if d.field == "body"}
     return [d for d in found.values() if d.field == "body" or d.type not in told]
 
@@ -252,7 +252,7 @@ def _trace(text: str, seen: Seen, story: Story) -> SentenceTrace:
     reading = seen.reading
     sentence = reading.sentence
     stopped: list[tuple[str, int, str]] = []
-    found = find(reading, story.tagger.types, lexicon, stopped)
+    found = find(follow(story, seen), story.tagger.types, lexicon, stopped)
     marks = []
     for i, mask in enumerate(reading.masks):
         if mask:

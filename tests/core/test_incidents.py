@@ -164,6 +164,27 @@ def test_a_coarse_place_joins_nothing_where_two_towns_are_as_likely() -> None:
     assert len(merged(told("a1"), told("a2", place=CHORNOMORSK), told("a3", place=REGION))) == 3
 
 
+def test_a_coarse_place_is_the_town_where_day_parties_and_victims_are_the_same() -> None:
+    assert len(merged(toll("a1", 3), toll("a2", 3, place=UKRAINE))) == 1
+    assert len(merged(toll("a1", 3), toll("a2", 3, place=MYKOLAIV), toll("a3", 3, place=UKRAINE))) == 3
+    assert len(merged(toll("a1", 3), toll("a2", 4, place=UKRAINE))) == 2
+    assert len(merged(toll("a1", 3), toll("a2", 3, place=UKRAINE, actor=[]))) == 2
+
+
+def test_a_name_that_the_gazetteer_does_not_know_is_another_town_unless_it_is_spelt_otherwise_or_the_toll_is_the_same() -> None:
+    village = {"place": Place("Дейр-Хафер", "UKR")}
+    assert len(merged(toll("a1", 3, **village), toll("a2", 3, place=Place("Deir Hafer", "UKR", 1, 36.2, 37.7, "city")))) == 1
+    assert len(merged(toll("a1", 3, **village), toll("a2", 3))) == 2
+    assert len(merged(toll("a1", 17, **village), toll("a2", 17))) == 1
+
+
+def test_other_parties_are_the_same_seen_otherwise_where_place_day_and_victims_are_the_same() -> None:
+    assert len(merged(told("a1"), told("a2", target=["LBR"]))) == 1, "a ship by its flag, and by the coast"
+    assert len(merged(told("a1", target=["LBR"]), told("a2", target=["POL"]))) == 2
+    assert len(merged(toll("a1", 3), toll("a2", 3, actor=["LBR"]))) == 1
+    assert len(merged(told("a1"), told("a2", actor=["UKR"], target=["RUS"], status="denied"))) == 1, "who denies it"
+
+
 def test_the_next_day_is_the_same_where_the_toll_is_hardly_by_chance() -> None:
     assert len(merged(toll("a1", 17), toll("a2", 17, date="2026-05-13"))) == 1
     assert len(merged(toll("a1", 17), toll("a2", 18, date="2026-05-13"))) == 2
@@ -177,7 +198,9 @@ def test_the_next_day_in_the_words_of_the_day_before_is_another() -> None:
 
 
 def test_fighting_and_a_strike_are_one_where_an_article_says_so() -> None:
-    assert len(merged(told("a1"), told("a1", "clash", start=100))) == 1
+    both = [told("a1"), told("a1", "clash", start=100)]
+    assert len(merged(*both)) == 1
+    assert len(merged(*both, told("a2"), told("a3", "clash"))) == 1
 
 
 def test_without_a_date_the_next_day_it_is_the_same_where_the_toll_is() -> None:
@@ -406,6 +429,48 @@ def test_a_full_incident_takes_no_more() -> None:
     world = World(replace(RULES, most_reports=3))
     world.tell(*(told(f"a{n}") for n in range(5)))
     assert [len(incident.reports) for incident in world.all] == [3, 2]
+
+
+def test_in_a_full_incident_an_agency_s_new_report_takes_the_place_of_its_old_one() -> None:
+    world = World(replace(RULES, most_reports=3))
+    world.tell(*(told(f"a{n}") for n in range(3)))
+    (incident,) = world.tell(told("b1", source_agency="Agency a1"))
+    assert [report.article for report in incident.reports] == ["a0", "a2", "b1"]
+    assert not world.tell(told("a1")), "what was replaced comes twice"
+    world.tell(told("b2", "shelling", source_agency="Agency a1"))
+    assert [len(incident.reports) for incident in world.all] == [3, 1]
+
+
+def follows() -> list[ReportedDevelopment]:
+    """An incident, and an article that tells it vaguely first and then as the other does."""
+    return [told("a1"), toll("a1", 3), told("a2", "air_strike", actor=[], date=None, told=NOON + timedelta(hours=14)),
+            told("a2", start=100), toll("a2", 3, start=200)]  # fmt: skip
+
+
+def test_what_an_article_founded_follows_it_to_the_incident_that_it_turns_out_to_tell() -> None:
+    world = World()
+    world.tell(*follows()[:3])
+    assert len(world.all) == 2
+    joined, emptied = world.tell(follows()[3])
+    assert [len(joined.reports), len(emptied.reports), emptied.retracted] == [4, 0, True]
+    assert len(world.tell(follows()[4])[0].reports) == 5
+    assert not world.tell(*follows())
+
+
+def test_what_tells_of_another_day_does_not_follow() -> None:
+    world = World()
+    world.tell(*follows()[:2], told("a2", "air_strike", date="2026-05-10"), told("a2", start=100))
+    assert [len(incident.reports) for incident in world.all] == [3, 1]
+
+
+def test_following_of_which_only_the_first_half_was_stored_is_made_up() -> None:
+    world = World()
+    world.tell(*follows()[:3])
+    joined, _ = world.incidents.apply("UKR", follows()[3], world.at)
+    world.stored[joined.incident.id] = encode(joined)
+    world.incidents.restore(map(decode, world.stored.values()))
+    world.tell(follows()[3])
+    assert sorted(len(incident.reports) for incident in world.all) == [0, 4]
 
 
 def test_without_a_report_for_the_set_time_it_is_closed_and_forgotten() -> None:

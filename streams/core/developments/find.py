@@ -42,6 +42,8 @@ class Reading:
     """The article speaks of a conflict: a sentence of it need not name who or where."""
     capitals: list[bool]
     """For each token whether it begins with a capital letter."""
+    trailing: bool = False
+    """An act of violence was told just before, in this paragraph or the one before it."""
 
 
 def read(sentence: Sentence, text: str, masks: list[int], lexicon: Lexicon, article_weight: int) -> Reading:
@@ -111,7 +113,7 @@ def _fire(
         support = spare - min(own, 1)
         for rules in groups.on(mask):
             for rule in rules:
-                met = rule.holds(masks, trigger, low, high, reading.weight, support)
+                met = rule.holds(masks, trigger, low, high, reading.weight, support, reading.trailing)
                 if isinstance(met, str):
                     if stopped is not None:
                         stopped.append((f"{rule.type}/{rule.name}", trigger, met))

@@ -34,17 +34,22 @@ class Rule:
     not_: int
     far: int
     need: int
+    trails: bool
+    """It needs nothing that speaks for armed conflict where an act of violence was told just before."""
 
-    def holds(self, masks: Sequence[int], trigger: int, first: int, last: int, weight: int, support: int) -> list[int] | str:
+    def holds(
+        self, masks: Sequence[int], trigger: int, first: int, last: int, weight: int, support: int, trailing: bool = False
+    ) -> list[int] | str:
         """The tokens that met the conditions, or in words what was missing.
 
         `first` and `last` bound the segment (inclusive); `weight` is that of the sentence in its article, `support` what of it is more
-        than is needed of what stands beside the trigger.
+        than is needed of what stands beside the trigger. `trailing`: an act of violence was told just before.
         """
-        need = self.need + (masks[trigger] & WEAK > 0)
+        follows = trailing and self.trails
+        need = (0 if follows else self.need) + (masks[trigger] & WEAK > 0)
         if weight < need:
             return f"too little speaks for armed conflict here: {weight} of {need}"
-        if support < 0:
+        if support < 0 and not follows:
             return "nothing beside this word speaks for armed conflict here"
         met: list[int] = []
         for wants, low, high in (
@@ -148,6 +153,7 @@ def compile_types(data: Mapping[str, Any]) -> Types:
                     not_=mask(rule.get("not", "")),
                     far=mask(rule.get("far", "")),
                     need=rule.get("need", 1),
+                    trails=rule.get("trails", False),
                 )
             )
         groups[group] = tuple(rules)

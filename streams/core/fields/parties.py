@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from streams.core.actors import ActorMention
 from streams.core.fields.signs import Candidate, signs, voice
-from streams.core.fields.standing import away, inside, side, zone
+from streams.core.fields.standing import away, flown, inside, side, zone
 from streams.core.fields.story import Scene
 from streams.core.trace import SHOWN, Rival
 from streams.core.weights import shares, strongest
@@ -104,9 +104,11 @@ def weigh(scene: Scene, mentions: Sequence[ActorMention]) -> Weighed:
     types, kind = scene.story.tagger.types, scene.found.type
     present = sum(one.mention is not None for one in all_)
     sides = {each: _signs(each, known, present, scene.country) for each in _sides(all_, scene)}
+    idle = _idle(scene)
     choices = [
         Choice(actor, target, _pair(actor, target, known, scene))
         for actor in ([_NOBODY] if kind in types.no_actor else sides)
+        if idle.isdisjoint(actor)
         for target in ([_NOBODY] if kind in types.no_target else sides)
         if len(actor) < 2 or len(target) < 2 or actor == target
     ]
@@ -114,6 +116,12 @@ def weigh(scene: Scene, mentions: Sequence[ActorMention]) -> Weighed:
     acts = {each: worth.sum(worth.actor, signs) for each, signs in sides.items()}
     suffers = {each: worth.sum(worth.target, signs) for each, signs in sides.items()}
     return Weighed(sides, choices, shares([acts[c.actor] + suffers[c.target] + worth.sum(worth.pair, c.signs) for c in choices]))
+
+
+def _idle(scene: Scene) -> set[str]:
+    """States that the sentence names for the flag of a ship only: they do nothing."""
+    flags = {m.code for m in scene.seen.actors if flown(m, scene)}
+    return flags and flags - {m.code for m in scene.seen.actors if not flown(m, scene)}
 
 
 def _sides(all_: Sequence[Candidate], scene: Scene) -> Iterator[Side]:

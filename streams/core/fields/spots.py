@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streams.core.actors import ActorMention
 from streams.core.attribution import Speaker
-from streams.core.fields.standing import apart, inside, leads, side, zone
+from streams.core.fields.standing import apart, flown, inside, leads, side, zone
 from streams.core.fields.story import Scene, Story
 from streams.core.place_names import PlaceMention
 from streams.core.records import Place
@@ -36,7 +36,7 @@ def spots(scene: Scene) -> Iterator[Spot]:
     acting = {i: a for a in seen.actors for i in range(a.first, a.last + 1)}
     for mention in named:
         place = story.resolve(mention)
-        if place is not None:
+        if place is not None and not flown(mention, scene):
             yield Spot(place, [*_is(place, story), *_stands(mention, acting, scene), *_ranked(mention, scene)])
     for mention in seen.earlier():
         if not mention.guessed:

@@ -12,6 +12,8 @@ from streams.core.place_names import PlaceMention
 
 Name = ActorMention | PlaceMention
 _NONE: frozenset[str] = frozenset()
+FLOWN = 4
+"""Words between those that speak of a ship's flag and the state whose it is."""
 
 
 def side(name: Name, at: int) -> str:
@@ -53,3 +55,18 @@ def leads(name: Name, scene: Scene, keys: Sequence[str]) -> list[str]:
     at = token_before(words, name.first, articles)
     found = ["start"] if at < 0 else [key for key in keys if words[at] in grammar.get(key, _NONE)] or ["word"]
     return found if at == name.first - 1 else [*found, "article"]
+
+
+def flown(name: Name, scene: Scene) -> bool:
+    """Whether a state is named for the flag of a ship only ("Liberia-flagged", "flying the flag of Liberia"): of the names around
+    these words it is the nearest.
+    """
+    reading, lexicon = scene.reading, scene.lexicon
+    flag = lexicon.concepts.bit["FLAG"]
+    halves = reading.sentence.words[name.last].rpartition("-")
+    if halves[0] and lexicon.words["-" + halves[2]] & flag:
+        return True
+    for at in range(max(0, name.first - FLOWN), min(len(reading.masks), name.last + FLOWN + 1)):
+        if reading.masks[at] & flag and not any(away(m, at) < away(name, at) for m in scene.seen.actors):
+            return True
+    return False

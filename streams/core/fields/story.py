@@ -135,3 +135,12 @@ class Scene:
         """The first and last token of its segment."""
         clauses = self.seen.reading.clauses
         return clauses.bounds(clauses.segment, self.found.first, self.found.last)
+
+
+def follow(story: Story, seen: Seen) -> Reading:
+    """The sentence, marked where it follows an act of violence told in this paragraph or the one before."""
+    reading, families = seen.reading, story.tagger.types.families
+    field, line = reading.sentence.field, reading.sentence.line
+    last = next((told for told in reversed(story.told) if families[told.type] == "violence"), None)
+    reading.trailing = last is not None and line - (last.line if last.sentence[0] == field else 0) <= 1
+    return reading

@@ -17,7 +17,6 @@ from streams.core.incidents.days import is_long
 from streams.core.incidents.groups import Groups
 from streams.core.incidents.records import Case, Days, IncidentRules
 from streams.core.records import Figure, Incident, Place, Quantity, Report
-from streams.core.text import fold
 
 _KM_A_DEGREE: Final = 111.2
 _ROUNDED_KM: Final = 1.0
@@ -151,8 +150,9 @@ class Index:
             away = self._kilometres(place, same)
             named = self._cases["name"][same] == _name(place)
             here = same[np.where(away >= 0, away <= self._rules.same_town_km + _ROUNDED_KM, named)]
+            unknown = same[np.isnan(away) & ~named]
             coarse = self._cases["level"][other] <= where.COUNTRY
-            vague, around = other[coarse], self._level_with(place, other[~coarse], self._rules.region_km)
+            vague, around = np.concatenate((other[coarse], unknown)), self._level_with(place, other[~coarse], self._rules.region_km)
             around = around[~(self._kilometres(place, around) > self._rules.region_km + _ROUNDED_KM)]
         marks, by_parties = self._marks(report), self._groups.of(report.type).by == "parties"
         vague = vague[_agree(marks, self._cases["marks"][vague], by_parties)]
@@ -177,7 +177,7 @@ class Index:
     def _row(self, case: Case, number: int) -> dict[str, float]:
         """A case as it is found. Where the key is an article's id, only the article finds it."""
         incident, place = case.incident, case.incident.place
-        closed = incident.retracted or len(incident.reports) >= self._rules.most_reports or case.key in case.texts
+        closed = incident.retracted or case.key in case.texts
         return {
             "key": _hash(case.key),
             "id": number,
@@ -241,7 +241,7 @@ def _bits(names: Iterable[str]) -> int:
 
 
 def _name(place: Place) -> int:
-    return crc32(fold(place.name).encode("utf-8", "surrogatepass"))
+    return crc32(where.spelt(place.name).encode("utf-8", "surrogatepass"))
 
 
 def _hash(*names: str) -> int:

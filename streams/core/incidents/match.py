@@ -19,6 +19,8 @@ from streams.core.text import fold
 
 When = Literal["same_day", "touching_days", "undated", "unknown", "neighbours", "differ"]
 Victims = Literal["toll", "figure", "differ", "none"]
+_HERE = ("same_town", "same_region")
+_MET = ("same_day", "touching_days")
 
 
 class Asked(NamedTuple):
@@ -41,6 +43,8 @@ class Match(NamedTuple):
     enough: bool
     coarse: bool
     """Its place may be that of other incidents as well."""
+    telling: bool
+    """It counts the same victims, has the same words, or is the same thing in the same town on the same day."""
     reasons: list[str]
 
 
@@ -50,6 +54,7 @@ class Matcher:
     def __init__(self, rules: IncidentRules, groups: Groups) -> None:
         self._rules = rules
         self._groups = groups
+        self._mutual_types = frozenset(rules.mutual)
         self._apart = {one: frozenset(others) for one, others in rules.strangers.items()}
 
     def ask(self, development: ReportedDevelopment, mine: Iterable[Case]) -> Asked:
@@ -65,15 +70,30 @@ class Matcher:
             self._told_before(report, mine),
         )
 
+    def again(self, report: Report, case: Case, home: str) -> Asked:
+        """A report that an incident has, made ready to be weighed against another, that its article tells as well."""
+        text, rules = case.texts[report.article], self._rules
+        return Asked(
+            report,
+            text.fingerprint,
+            text.signature,
+            days_of(report, rules.undated),
+            sides.sides(report.type, report.actor, report.target, rules),
+            frozenset(fold(report.text).split()),
+            home,
+        )
+
     def look(self, asked: Asked, case: Case) -> Match | None:
         """What speaks for it; None where something keeps them apart."""
         rules, incident, report = self._rules, case.incident, asked.report
         place = where.relation(report.place, incident.place, rules)
         if place == "differ" or (when := self._when(asked, case)) == "differ":
             return None
-        victims = self._victims(report, incident)
+        victims = self._victims(report, incident, when)
+        if place == "unknown" and victims != "toll":
+            return None
         own, copied = asked.before == incident.id, self._copied(asked, case)
-        mutual = report.type in rules.mutual or incident.type in rules.mutual
+        mutual = self._mutual(report, incident)
         mine = asked.sides
         theirs = sides.sides(incident.type, incident.actor, incident.target, rules)
         actor, target = sides.shared(mine, theirs, mutual)
@@ -82,7 +102,7 @@ class Matcher:
             return None
         if not (own or strong) and self._strangers(report, incident):
             return None
-        if sides.opposed(mine, theirs, mutual) and not (strong and when in ("same_day", "touching_days")):
+        if sides.opposed(mine, theirs, mutual) and not (when in _MET and (strong or self._loose(asked, incident, place, victims))):
             return None
         both = sides.agree(mine, theirs, mutual)
         signs = {
@@ -98,9 +118,21 @@ class Matcher:
         worth = sum(getattr(rules.signs, sign, 0) for sign in signs)
         late = when == "undated" and victims != "figure" and self._told_apart(report, incident)
         sure = bool(own or copied or victims == "toll")
-        enough = worth >= rules.need and (sure or not (late or self._vague(report, place, when, both)))
+        enough = worth >= rules.need and (sure or not (late or self._vague(report, place, when, both, victims == "figure")))
+        met = place == "same_town" and when == "same_day" and report.type in incident.types
         reasons = [_reason(sign, told) for sign, told in signs.items() if sign in _FIELD]
-        return Match(worth, enough, place not in ("same_town", "same_region"), reasons)
+        return Match(worth, enough, place not in _HERE, met or bool(copied) or victims in ("figure", "toll"), reasons)
+
+    def _mutual(self, report: Report, incident: Incident) -> bool:
+        """Whether it does not matter on which side a party stands: both act, or who denies it may be taken for who did it."""
+        return not self._mutual_types.isdisjoint((report.type, incident.type)) or "denied" in (report.status, incident.status)
+
+    def _loose(self, asked: Asked, incident: Incident, place: where.Relation, victims: Victims) -> bool:
+        """Whether other parties may be the same ones, seen otherwise: a ship by its flag and by the coast, the same number of dead."""
+        if place not in _HERE:
+            return False
+        theirs = sides.sides(incident.type, incident.actor, incident.target, self._rules)
+        return victims == "figure" or sides.at_home(asked.sides, theirs, incident.place.country if incident.place else None)
 
     def _kind(self, report: Report, incident: Incident) -> str:
         if report.type in incident.types:
@@ -108,19 +140,21 @@ class Matcher:
         return "part" if self._groups.tier[report.type] != self._groups.tier[incident.type] else "other_means"
 
     def _strangers(self, report: Report, incident: Incident) -> bool:
-        """Whether it tells something that is a part of the incident only where one article says so."""
-        return any(
+        """Whether it tells something that is a part of the incident only where one article says so, and none does."""
+        return report.type not in incident.types and any(
             (report.type == one and not others.isdisjoint(incident.types)) or (report.type in others and one in incident.types)
             for one, others in self._apart.items()
         )
 
-    def _vague(self, report: Report, place: where.Relation, when: When, both: bool) -> bool:
-        """Whether place, date and parties tell too little to know that no other incident is meant."""
+    def _vague(self, report: Report, place: where.Relation, when: When, both: bool, counted: bool) -> bool:
+        """Whether place, date, parties and victims tell too little to know that no other incident is meant."""
         if when == "unknown":
             return True
         if self._groups.of(report.type).by == "parties":
-            return not both and place not in ("same_town", "same_region")
-        return place == "coarse" or (place == "in_region" and not both)
+            return not (both or counted) and place not in _HERE
+        if place == "coarse":
+            return not (both and counted and when in _MET)
+        return place == "in_region" and not (both or counted)
 
     def _told_apart(self, report: Report, incident: Incident) -> bool:
         """Whether it is told so long before or after all that is told of the incident that without a date another day may be meant."""
@@ -150,14 +184,14 @@ class Matcher:
             return "neighbours" if dated and apart == 1 else "differ"
         return "undated" if not dated else "same_day" if mine == theirs else "touching_days"
 
-    def _victims(self, report: Report, incident: Incident) -> Victims:
-        """How the numbers of victims of a report stand to those that are known."""
+    def _victims(self, report: Report, incident: Incident, when: When) -> Victims:
+        """How the numbers of victims of a report stand to those that are known. A round number says little unless the day is the same."""
         mine = {(q.kind, q.min, q.max) for q in report.quantities if q.kind in self._rules.victims and not q.approx}
         known = {(toll.kind, f.min, f.max) for toll in incident.casualties for f in toll.figures}
         equal = mine & known
         if not equal:
             return "differ" if {kind for kind, *_ in mine} & {kind for kind, *_ in known} else "none"
-        telling = any(low and low >= self._rules.distinctive and low % 10 for _, low, _ in equal)
+        telling = any(low and low >= self._rules.distinctive and (low % 10 or when in _MET) for _, low, _ in equal)
         return "toll" if telling or len({kind for kind, *_ in equal}) > 1 else "figure"
 
     def _copied(self, asked: Asked, case: Case) -> str:

@@ -14,6 +14,8 @@ from streams.core.signature import similarity
 _WORD = re.compile(r"\w+")
 _LONGEST = 5
 """Words of the longest name that is looked for."""
+_REMEMBERED = 1024
+"""Texts of which it is kept whom they quote."""
 
 
 class Outlets:
@@ -24,6 +26,7 @@ class Outlets:
         self._names: dict[str, str] = {}
         self._begins: list[tuple[str, str]] = []
         self._folded: dict[str, str] = {}
+        self._quoted: dict[str, str | None] = {}
         for outlet in outlets:
             for name in (outlet.name, *outlet.names):
                 if name.endswith("*"):
@@ -44,7 +47,13 @@ class Outlets:
 
     def quoted(self, source: str | None) -> str | None:
         """The outlet that is named in the words of a text for who says so. Capitals matter: "el país" is a country."""
-        return self._in(_WORD.findall(source)) if source else None
+        if not source:
+            return None
+        if source not in self._quoted:
+            if len(self._quoted) >= _REMEMBERED:
+                self._quoted.clear()
+            self._quoted[source] = self._in(_WORD.findall(source))
+        return self._quoted[source]
 
     def _in(self, words: Sequence[str]) -> str | None:
         return next((found for run in _runs(words) if (found := self._names.get(run) or self._begun(run))), None)
@@ -82,12 +91,16 @@ def alike(fingerprint: str, signature: str, text: Text, least: float) -> bool:
 
 
 def with_outlets(reports: Sequence[Report], texts: Mapping[str, Text], outlets: Outlets) -> list[Report]:
-    """The reports with whom each counts for: whom it quotes, else who wrote the text, an agency before those that print it."""
+    """The reports with whom each counts for: whom it quotes, else who wrote the text, an agency before those that print or quote it."""
     owner: dict[str, str] = {}
     for report in reports:
         copy, outlet = texts[report.article].copy, outlets.called(report.agency) or report.article
         if copy not in owner or (outlets.is_agency(outlet) and not outlets.is_agency(owner[copy])):
             owner[copy] = outlet
+    for report in reports:
+        copy = texts[report.article].copy
+        if not outlets.is_agency(owner[copy]) and (agency := outlets.quoted(report.source) or outlets.quoted(report.text)):
+            owner[copy] = agency if outlets.is_agency(agency) else owner[copy]
     counted = [outlets.quoted(report.source) or owner[texts[report.article].copy] for report in reports]
     return [
         report if report.outlet == outlet else structs.replace(report, outlet=outlet)

@@ -38,3 +38,10 @@ def agree(one: Sides, other: Sides, mutual: bool) -> bool:
         mine, theirs = one[0] | one[1], other[0] | other[1]
         return len(mine & theirs) > 1 or (bool(mine) and mine == theirs)
     return bool(one[0] & other[0]) and bool(one[1] & other[1] or not one[1] | other[1])
+
+
+def at_home(one: Sides, other: Sides, country: str | None) -> bool:
+    """Whether they differ only in who was attacked, and one tells no more than whose country it is."""
+    (did, suffered), (also_did, also_suffered) = one, other
+    apart = (did and also_did and not did & also_did) or did & also_suffered or suffered & also_did
+    return country is not None and not apart and (country in suffered or country in also_suffered)

@@ -99,3 +99,53 @@ def test_a_month_in_capitals_plans_nothing(text, date, status):
 def test_what_begins_on_a_weekday_is_to_come(language, text):
     [talks, *_] = told(text, language, "talks", TUESDAY)
     assert (talks.date, talks.status) == ("2025-10-24", "expected")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A Liberian-flagged tanker was hit by a missile in the Red Sea."),
+        ("en", "A missile hit a tanker flying the flag of Liberia."),
+        ("fr", "Un pétrolier battant pavillon libérien a été touché par un missile en mer Rouge."),
+        ("de", "Ein unter liberianischer Flagge fahrender Frachter wurde von Drohnen angegriffen."),
+        ("es", "Un buque con bandera de Liberia fue atacado con drones."),
+        ("it", "Una petroliera con bandiera della Liberia è stata attaccata con droni."),
+        ("ru", "Судно под флагом Либерии было атаковано дроном в Красном море."),
+        ("uk", "Танкер під ліберійським прапором пошкоджено ракетою."),
+    ],
+)
+def test_the_state_of_a_ships_flag_does_nothing(language, text):
+    found = told(text, language, published=TUESDAY)
+    assert found
+    assert all("LBR" not in d.actor for d in found)
+    assert all(d.place is None or d.place.country != "LBR" for d in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "strike", "toll"),
+    [
+        ("fr", "Un drone a frappé un marché à Kherson mardi.", "2 personnes ont été tuées, selon les secours."),
+        ("en", "A drone hit a market in Kherson on Tuesday.", "2 people were killed, rescuers said."),
+        ("de", "Eine Drohne traf am Dienstag einen Markt in Cherson.", "2 Menschen wurden getötet."),
+        ("es", "Un dron alcanzó un mercado en Jersón el martes.", "2 personas murieron, según los rescatistas."),
+        ("it", "Un drone ha colpito un mercato a Kherson martedì.", "2 persone sono state uccise, secondo i soccorritori."),
+        ("ru", "Во вторник дрон ударил по рынку в Херсоне.", "2 человека погибли, сообщили спасатели."),
+        ("uk", "У вівторок дрон вдарив по ринку в Херсоні.", "2 людини загинули, повідомили рятувальники."),
+    ],
+)
+def test_the_dead_of_a_strike_may_follow_it_in_a_sentence_of_their_own(language, strike, toll):
+    assert "casualties" not in [d.type for d in told(toll, language, published=TUESDAY)]  # alone it may be any accident
+    for between in (" ", "\n"):
+        dead = [d for d in told(strike + between + toll, language, published=TUESDAY) if d.type == "casualties"]
+        assert [(q.kind, q.min, q.max) for d in dead for q in d.quantities] == [("killed", 2, 2)]
+
+
+def test_the_dead_of_something_else_two_paragraphs_on_are_no_toll():
+    text = "A drone hit a market in Kherson.\nThe mayor spoke.\nShops reopened.\n2 people were killed."
+    assert "casualties" not in [d.type for d in told(text, "en", published=TUESDAY)]
+
+
+def test_an_attack_on_a_capital_is_no_accusation_of_its_state():
+    for capital in ("Kyiv", "Mogadishu"):
+        assert "accusation" not in [d.type for d in told(f"An attack on {capital} killed ten people.", "en", published=TUESDAY)]
+    assert "accusation" in [d.type for d in told("France attacks Russia over the massacre of civilians.", "en", published=TUESDAY)]
