@@ -73,7 +73,8 @@ def measure(kafka: Kafka, directory: Path, count: int) -> None:
         seconds = time.monotonic() - begun
         print(f"| all open ({count / seconds:,.0f} developments a second) | {worker.rss_bytes() / 1e6:.0f} | {seconds:.0f} |", flush=True)
         worker.stop()
-    for name, where in (("started again on the same directory", here), ("on an empty one", {"NEWSROOM_STORE_DIRECTORY": directory / "second"})):
+    elsewhere = {"NEWSROOM_STORE_DIRECTORY": directory / "second"}
+    for name, where in (("started again on the same directory", here), ("on an empty one", elsewhere)):
         with room.worker(**where) as worker:
             open_ = worker.metric("newsroom_incidents_open")
             print(f"| {name}, {open_:,.0f} open | {worker.rss_bytes() / 1e6:.0f} | {worker.ready_seconds:.1f} |", flush=True)

@@ -5,8 +5,9 @@ python evaluation/merging.py [-v] [--write README.md]
 Two reports are *together* where main (not background) developments of both lie in one incident. A pair of reports is right where they are
 together and the gold says one incident, wrong where only one of both holds. A report that also tells of another incident of the set
 (`also`) may lie in that one too: pairs that come from it are neither right nor wrong. Reports in which the tagger finds nothing count
-as missed; the second figures leave them out, and so judge the merge alone. A third of the incidents is held: no
-rule was made on them. Those that are blind were written when the rules stood, by somebody who had not seen them.
+as missed; the second figures leave them out, and so judge the merge alone. A third of the incidents is held: its
+errors were seen late. Those that are blind were written when the rules stood, by somebody who had not seen them, and their errors
+were seen by nobody.
 """
 
 from __future__ import annotations

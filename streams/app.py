@@ -118,7 +118,7 @@ def create_app(settings: Settings) -> App:
         web_tables_enabled=False,
         autodiscover=False,
     )
-    app.transport.Consumer = Reader
+    app.transport.Consumer = Reader  # type: ignore[misc]
     return app
 
 

@@ -135,8 +135,9 @@ class ArticlesAgent:
                 records = self._records(
                     message,
                     enriched,
-                    [(what.key, withdrawn(id_, what, enriched, told)) for id_, what in versions.gone(known, keyed)]
-                    + [(key, reported(d, enriched, told)) for key, d in versions.changed(known, keyed)],
+                    # What is new first: what has moved elsewhere then leaves an incident before the last report of it is taken back.
+                    [(key, reported(d, enriched, told)) for key, d in versions.changed(known, keyed)]
+                    + [(what.key, withdrawn(id_, what, enriched, told)) for id_, what in versions.gone(known, keyed)],
                 )
         except _TooLong as error:
             return self._dead(message, "result-too-large", str(error), stage)

@@ -1,4 +1,4 @@
-"""Reads newsroom.developments.v1: merges what happened in `core.incidents` and sends an incident when an article version has told all of it."""
+"""Reads newsroom.developments.v1: merges what happened (`core.incidents`) and sends an incident when an article has told all of it."""
 
 from __future__ import annotations
 

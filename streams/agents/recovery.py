@@ -2,7 +2,7 @@
 
 Faust 0.15.3 goes on fetching while it seeks the committed offsets: what it has fetched is then cleared from the queues, or
 dropped, as its partition is not yet resumed, and is not read again, since the consumer believes to be past it. Here nothing is
-fetched while it seeks.
+fetched while it seeks, and it seeks in every partition.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ class Reader(Consumer):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fetching = asyncio.Lock()
+
+    async def seek_to_committed(self) -> Any:
+        """Go back to what is committed; where nothing ever was, to the beginning: aiokafka would stay where it has fetched to."""
+        committed = await super().seek_to_committed()
+        fresh = [tp for tp, offset in committed.items() if not offset and self.app.topics.acks_enabled_for(tp.topic)]
+        if fresh:
+            await self._thread.seek_to_beginning(*fresh)
+        return committed
 
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:
         async with self.fetching:

@@ -18,7 +18,6 @@ from faust.types import TP
 
 from streams.delivery import Batch, Outgoing, Send
 
-
 _ROCKSDB = {"write_buffer_size": 4 << 20, "max_write_buffer_number": 2, "target_file_size_base": 8 << 20, "block_cache_size": 8 << 20}
 """Bytes: there is a database for each partition of each state, so none may take what Faust gives it (2 GB of cache)."""
 

@@ -8,16 +8,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from streams.cli.demo import Sample
 from streams.cli.letters import DeadLetter
 from streams.cli.worker import Worker
-from streams.core.records import Enriched, ReportedDevelopment
+from streams.codec import decode
+from streams.core.records import Alert, Enriched, ReportedDevelopment
+from streams.topics import DIRECTORY
 from tests.cli.conftest import development, spawn
 
 PROCESSES = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts processes in /proc")
 ELSEWHERE = {"NEWSROOM_BROKER": "127.0.0.1:1", "NEWSROOM_TLS": "1", "NEWSROOM_HEALTH_PORT": "1"}
+
+
+MESSAGES = ("alert", "update", "cancel")
+
+
+def alert(kind):
+    """A message to a subscriber, such as the demo waits for."""
+    example = decode((DIRECTORY / "examples" / "alert.json").read_bytes(), Alert)
+    return msgspec.structs.replace(example, msg_type=kind)
 
 
 def until(process, words):
@@ -53,7 +65,8 @@ def test_once_ends_by_itself_with_everything_through(tmp_path):
     process = spawn("demo", "--once", "--svg", str(picture), settings=ELSEWHERE)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
-    assert "15 published = 13 articles + 2 dead letters" in err
+    assert "18 published = 16 articles + 2 dead letters" in err
+    assert "● alert" in out and "↻ update" in out and "✗ cancel" in out
     assert "Zaporijjia" in out and "✗ dead letter" in out and "invalid-json" in out
     assert "Courrier" in picture.read_text(encoding="utf-8")
 
@@ -129,10 +142,11 @@ def sample():
 
 
 def test_everything_is_missing_until_it_comes_out(sample):
-    assert len(sample.missing) == len(sample.payloads) == 15
+    everything = len(sample.payloads) + len(MESSAGES)
+    assert len(sample.missing) == everything
     sample.enriched(article_of(sample, 0))
     sample.enriched(article_of(sample, 0))
-    assert sample.articles == 1 and len(sample.missing) == 14
+    assert sample.articles == 1 and len(sample.missing) == everything - 1
     assert "01-fr-front-page.json" not in sample.missing
 
 
@@ -140,7 +154,14 @@ def test_another_version_or_another_story_is_not_what_was_sent(sample):
     identity, version = sample.ids[0]
     sample.enriched(Enriched(id=identity, version=version + 1))
     sample.enriched(Enriched(id="urn:other"))
-    assert len(sample.missing) == 15
+    assert len(sample.missing) == len(sample.payloads) + len(MESSAGES)
+
+
+def test_the_subscriber_is_waited_for(sample):
+    for kind in MESSAGES:
+        assert f"the message `{kind}` to the subscriber" in sample.missing
+        sample.alert(alert(kind))
+    assert len(sample.missing) == len(sample.payloads)
 
 
 def test_a_dead_letter_is_known_by_its_origin(sample):
@@ -154,12 +175,13 @@ def test_a_dead_letter_is_known_by_its_origin(sample):
 @pytest.mark.parametrize("development_first", [True, False])
 def test_an_article_is_through_when_its_developments_are(sample, development_first):
     found = development()
+    left = len(sample.payloads) + len(MESSAGES) - 1
     fields = {name: getattr(found, name) for name in found.__struct_fields__}
     steps = [
         lambda: sample.development(ReportedDevelopment(**fields, article="urn:1", version=1)),
         lambda: sample.enriched(article_of(sample, 0, developments=[found])),
     ]
     for step in steps if development_first else reversed(steps):
-        assert len(sample.missing) > 14
+        assert len(sample.missing) > left
         step()
-    assert len(sample.missing) == 14
+    assert len(sample.missing) == left

@@ -7,9 +7,13 @@ from streams.core.alerts.records import Part, Phrases, Told
 from streams.core.records import Incident
 
 
+_NEWS = frozenset({"denied", "confirmed"})
+"""What others hold that is news; that one more claims what is reported is none."""
+
+
 def told(incident: Incident) -> Told:
     """What a message on this record says."""
-    others = {position.status for position in incident.positions} - {incident.status}
+    others = {position.status for position in incident.positions if position.status in _NEWS} - {incident.status}
     return Told(
         incident.type,
         incident.place,

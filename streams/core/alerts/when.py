@@ -33,7 +33,8 @@ def after_quiet(quiet: QuietHours | None, at: datetime) -> datetime:
     if quiet is None or quiet.start == quiet.end:
         return at
     local = at.astimezone(ZoneInfo(quiet.zone))
-    clock, start, end = local.time(), time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)
+    start, end = (time.fromisoformat(clock) for clock in (quiet.start, quiet.end))
+    clock = time(local.hour, local.minute, local.second, local.microsecond)
     over_midnight = start > end
     if not (clock >= start or clock < end if over_midnight else start <= clock < end):
         return at

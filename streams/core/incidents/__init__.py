@@ -67,7 +67,8 @@ class Incidents:
 
         :param at: the broker's time of its record
         """
-        at = datetime.fromtimestamp(self._index.touched_after(key, at.timestamp()), at.tzinfo)  # the log's order counts, not its clocks
+        since = at.timestamp()
+        at += timedelta(seconds=self._index.touched_after(key, since) - since)  # the log's order counts, not its clocks
         mine = self._read(self._index.of_article(key, development.article))
         home = next((case for case in mine if _report(case, development.id) is not None), None)
         left = next((case for case in mine if development.id in case.withdrawn), None)
