@@ -117,6 +117,7 @@ APART = {
     "another day": {"date": "2026-05-14"},
     "the next day": {"date": "2026-05-13"},
     "the day before the night": {"date": "2026-05-10"},
+    "the next night": {"date": "2026-05-12/2026-05-13", "of": NIGHT},
     "no date, told the next day": {"date": None, "told": NOON + timedelta(hours=20)},
     "no date, told two days later": {"date": None, "told": NOON + timedelta(days=2)},
     "a whole month": {"date": "2026-05"},
@@ -135,7 +136,8 @@ APART = {
 @pytest.mark.parametrize("fields", APART.values(), ids=APART)
 @pytest.mark.parametrize("turned", [False, True], ids=["after", "before"])
 def test_two_incidents(fields: dict[str, Any], turned: bool) -> None:
-    pair = [told("a1"), told("a2", **fields)]
+    others = {name: value for name, value in fields.items() if name != "of"}
+    pair = [told("a1", date=fields.get("of", "2026-05-12")), told("a2", **others)]
     assert len(merged(*reversed(pair) if turned else pair)) == 2
 
 

@@ -6,7 +6,6 @@ from streams.core.alerts.names import counted, party, place_name, same_place
 from streams.core.alerts.records import Part, Phrases, Told
 from streams.core.records import Incident
 
-
 _NEWS = frozenset({"denied", "confirmed"})
 """What others hold that is news; that one more claims what is reported is none."""
 

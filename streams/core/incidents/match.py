@@ -182,6 +182,8 @@ class Matcher:
             return "unknown" if endless else "differ"
         if apart := gap(mine, theirs):
             return "neighbours" if dated and apart == 1 else "differ"
+        if dated and mine != theirs and mine.last - mine.first == theirs.last - theirs.first == 1:
+            return "neighbours"  # the nights before and after one day
         return "undated" if not dated else "same_day" if mine == theirs else "touching_days"
 
     def _victims(self, report: Report, incident: Incident, when: When) -> Victims:
