@@ -143,7 +143,7 @@ def test_every_correction_has_a_line():
     )  # fmt: skip
     [alert] = desk.hears(corrected)
     assert [line.replace("\u00a0", " ") for line in alert.changes] == [
-        "statut : confirmé, affirmé (avant : affirmé)", "certitude : probable (avant : possible)",
+        "statut : confirmé (avant : affirmé)", "certitude : probable (avant : possible)",
         "nature : bombardement (avant : frappe de drone)", "lieu : Mykolaïv (avant : Odessa)", "date : 2026-03-01 (avant : 2026-03-02)",
         "auteur : retiré (avant : Russie)", "visé : Moldavie, Ukraine (avant : Ukraine)",
     ]  # fmt: skip
@@ -416,3 +416,12 @@ def test_a_cancellation_takes_back_what_was_told():
     watch, (told,) = follow(None, incident(), asked, NOON, PHRASES)
     _, (canceled,) = follow(watch, gone, asked, NOON, PHRASES)
     assert (canceled.type, canceled.severity, canceled.place) == (told.type, told.severity, told.place)
+
+
+def test_one_more_claim_of_what_is_reported_is_no_news_and_a_denial_is():
+    desk = Desk()
+    reported = incident(status="reported", positions=[Position("reported", ["AFP"])])
+    desk.hears(reported)
+    assert desk.hears(replace(reported, positions=[*reported.positions, Position("claimed", ["Reuters"])])) == []
+    [alert] = desk.hears(replace(reported, positions=[*reported.positions, Position("denied", ["RUS"])]))
+    assert alert.msg_type == "update"
