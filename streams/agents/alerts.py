@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from streams import codec, topics
+from streams.agents.reading import put_aside
 from streams.agents.subscriptions import Book
 from streams.core import alerts
 from streams.core.alerts import Watch
 from streams.core.records import Alert, Incident
-from streams.delivery import WIRE_TIME, Batch, Incoming, Memory, Outgoing, Send, dead_letter
+from streams.delivery import WIRE_TIME, Batch, Incoming, Memory, Outgoing, Send
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -79,9 +80,7 @@ class AlertsAgent:
         try:
             incident = codec.decode(message.value or b"", Incident)
         except codec.Rejected as rejected:
-            self._metrics.dead_letters.labels(rejected.reason).inc()
-            letters = self._settings.topic(topics.DEAD_LETTERS)
-            return [dead_letter(message, letters, reason=rejected.reason, detail=rejected.message, stage="decode")]
+            return put_aside(message, rejected, self._settings, self._metrics)
         watch = self._watch(message.partition, incident.id)
         if watch is not None and incident.revision <= watch.incident.revision:
             return []  # a repeat, after a crash

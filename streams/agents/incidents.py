@@ -11,10 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from streams import codec, topics
+from streams.agents.reading import put_aside
 from streams.core import incidents
 from streams.core.incidents import Case, Incidents
 from streams.core.records import Incident, ReportedDevelopment
-from streams.delivery import WIRE_TIME, Batch, Incoming, Memory, Outgoing, Send, dead_letter
+from streams.delivery import WIRE_TIME, Batch, Incoming, Memory, Outgoing, Send
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -88,9 +89,7 @@ class IncidentsAgent:
         try:
             development = codec.decode(message.value or b"", ReportedDevelopment)
         except codec.Rejected as rejected:
-            self._metrics.dead_letters.labels(rejected.reason).inc()
-            letters = self._settings.topic(topics.DEAD_LETTERS)
-            return [dead_letter(message, letters, reason=rejected.reason, detail=rejected.message, stage="decode")]
+            return put_aside(message, rejected, self._settings, self._metrics)
         self._partition = message.partition
         key = (message.key or b"").decode("utf-8", "replace")
         closed = [self._keep(case) for case in self._incidents.expire(key, message.time)]

@@ -1,4 +1,4 @@
-"""How an agent of this house reads its topic with Faust: in batches, whole, and never past a batch that was not handled."""
+"""How an agent of this house reads its topic with Faust: in batches, whole, never past a batch that was not handled, and nothing unseen."""
 
 from __future__ import annotations
 
@@ -8,13 +8,24 @@ from typing import Any, NoReturn
 import faust
 from faust.types import Message
 
-from streams.delivery import Incoming
+from streams import topics
+from streams.codec import Rejected
+from streams.delivery import Incoming, Outgoing, dead_letter
+from streams.metrics import Metrics
+from streams.settings import Settings
 
 Fail = Callable[[BaseException], NoReturn]
 Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
 
 _WITHIN_SECONDS = 0.01  # how long a batch may wait to fill: what it costs a message when little comes in
 _MILLISECONDS = 1000
+
+
+def put_aside(message: Incoming, rejected: Rejected, settings: Settings, metrics: Metrics) -> list[Outgoing]:
+    """The dead letter of a record of ours that cannot be read, counted."""
+    metrics.dead_letters.labels(rejected.reason).inc()
+    topic = settings.topic(topics.DEAD_LETTERS)
+    return [dead_letter(message, topic, reason=rejected.reason, detail=rejected.message, stage="decode")]
 
 
 def attach(app: faust.App, name: str, topic: str, batch_size: int, handle: Handle, fail: Fail) -> None:

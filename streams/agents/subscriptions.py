@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception_type, wait_fixed
 
 from streams import codec, topics
+from streams.agents.reading import put_aside
 from streams.core import subscriptions
 from streams.core.records import Subscription, Tick
-from streams.delivery import Batch, Incoming, Outgoing, Send, dead_letter
+from streams.delivery import Batch, Incoming, Outgoing, Send
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -63,12 +65,11 @@ class Book:
 
     async def follow(self) -> None:
         """Keep up with the topic for ever."""
+        kept_on = AsyncRetrying(
+            retry=retry_if_exception_type(KafkaError), wait=wait_fixed(_AGAIN_SECONDS), before_sleep=before_sleep_log(log, logging.WARNING)
+        )
         while True:
-            try:
-                await self._take()
-            except KafkaError as error:
-                log.warning("subscriptions: no answer from the broker (%s)", type(error).__name__)
-                await asyncio.sleep(_AGAIN_SECONDS)
+            await kept_on(self._take)
 
     async def stop(self) -> None:
         """Leave the topic."""
@@ -132,9 +133,7 @@ class SubscriptionsAgent:
             if message.value is not None:
                 read(message.key, message.value)
         except codec.Rejected as rejected:
-            self._metrics.dead_letters.labels(rejected.reason).inc()
-            letters = self._settings.topic(topics.DEAD_LETTERS)
-            return [dead_letter(message, letters, reason=rejected.reason, detail=rejected.message, stage="decode")]
+            return put_aside(message, rejected, self._settings, self._metrics)
         name = (message.key or b"").decode("utf-8", "replace")
         tick = codec.encode(Tick(reason="subscription", subscription=name, offset=message.offset))
         topic = self._settings.topic(topics.TICKS)

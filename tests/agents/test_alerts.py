@@ -97,8 +97,8 @@ def test_a_subscription_that_ends_is_canceled_once_the_book_knows() -> None:
 
     async def ends() -> None:
         waiting = asyncio.create_task(desk.agent.subscription_changed(1, now, "all", 7))
-        await asyncio.sleep(0)
-        assert not waiting.done()
+        done, _ = await asyncio.wait({waiting}, timeout=0)
+        assert not done
         desk.book.subscriptions.clear()
         async with desk.book._moved:
             desk.book._read = 7
