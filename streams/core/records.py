@@ -114,7 +114,22 @@ Spans = dict[Literal["actor", "target", "place", "date", "quantities", "source"]
 """Where a text shows the fields of a development."""
 
 
-class Development(Struct, frozen=True, kw_only=True):
+class Said(Struct, frozen=True, kw_only=True):
+    """What is said of an event, as the codebook has it."""
+
+    actor: list[str] = []
+    target: list[str] = []
+    place: Place | None = None
+    date: str | None = None
+    """An ISO 8601 date, month, year or `start/end` interval, resolved against `published`."""
+    quantities: list[Quantity] = []
+    source: str | None = None
+    """Who says so: a code, or the words of the text."""
+    status: Status = "reported"
+    background: bool = False
+
+
+class Development(Said, frozen=True, kw_only=True):
     """One thing that a party to a conflict did, suffers, plans or demands, told by one clause of one article."""
 
     id: str
@@ -130,15 +145,6 @@ class Development(Struct, frozen=True, kw_only=True):
     """The evidence as it stands in the field."""
     rule: str
     """The entry and the type rule that fired."""
-    actor: list[str] = []
-    target: list[str] = []
-    place: Place | None = None
-    date: str | None = None
-    """An ISO 8601 date, month, year or `start/end` interval, resolved against `published`."""
-    quantities: list[Quantity] = []
-    source: str | None = None
-    status: Status = "reported"
-    background: bool = False
     spans: Spans = {}
     """Field -> [start, end] of each piece of text that shows it, in the same field of the article as the evidence."""
 
@@ -178,7 +184,7 @@ class ReportedDevelopment(Development, frozen=True, kw_only=True):
     """It is withdrawn, or its article no longer tells it; only its id, type and article are filled then."""
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Said, frozen=True, kw_only=True):
     """One development that an incident is made of, as one version of one article tells it."""
 
     development: str
@@ -197,15 +203,6 @@ class Report(Struct, frozen=True, kw_only=True):
     end: Offset
     text: str
     """The evidence as it stands in the field of the article."""
-    actor: list[str] = []
-    target: list[str] = []
-    place: Place | None = None
-    date: str | None = None
-    quantities: list[Quantity] = []
-    source: str | None = None
-    """Who says so, in the words of the text."""
-    status: Status = "reported"
-    background: bool = False
     reasons: list[str] = []
     """Why it was taken to tell of this incident (`place: ...`, `date: ...`); none for the report that founded it."""
 

@@ -110,12 +110,11 @@ class Watch:
     def __enter__(self) -> Watch:
         self._thread.start()
         self._in_thread(self._start())
-        self._following = [asyncio.run_coroutine_threadsafe(work, self._loop) for work in (self._follow(), self._follow_commits())]
+        self._following = asyncio.run_coroutine_threadsafe(self._follow(), self._loop)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for following in self._following:
-            following.cancel()
+        self._following.cancel()
         self._in_thread(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -157,13 +156,9 @@ class Watch:
             for partition, batch in (await self._consumer.getmany(timeout_ms=100)).items():
                 self._records.setdefault(partition.topic, []).extend(batch)
                 self._read[partition] = batch[-1].offset + 1
-
-    async def _follow_commits(self) -> None:
-        while True:
             with suppress(KafkaError):  # until the first worker comes there is no group
                 found = await self._admin.list_consumer_group_offsets(self.room.settings.group)
                 self._committed = {partition: known.offset for partition, known in found.items()}
-            await asyncio.sleep(0.1)
 
     async def _ends(self, names: Iterable[str]) -> dict[TopicPartition, int]:
         return dict(await self._consumer.end_offsets(self._partitions(names)))

@@ -16,7 +16,7 @@ from streams.core.alerts.headline import LIMIT, canceled, clip
 from streams.core.alerts.names import clean, counted, party, plural
 from streams.core.records import Figure, Place, Position, Toll
 from streams.lexicons.compile_actors import rows
-from tests.core.alert_records import INCIDENTS, LANGUAGES, PHRASES, TEXTS, TYPES, incident, report, toll
+from tests.core.alerts.making import INCIDENTS, LANGUAGES, PHRASES, TEXTS, TYPES, incident, report, toll
 
 EVERYWHERE = [
     report(1),

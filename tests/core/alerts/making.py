@@ -8,6 +8,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from streams.core.alerts import Watch, follow, tick
 from streams.core.records import (
     CapCertainty,
     CapSeverity,
@@ -121,3 +122,25 @@ a subscription that is put or removed (its name with the subscription or None), 
 def renamed(asked: Subscription, name: str) -> Subscription:
     """The same under another id."""
     return replace(asked, id=name)
+
+
+class Desk:
+    """A subscriber: what came, in order."""
+
+    def __init__(self, **asked):
+        self.asked = {"desk": subscription(**asked)}
+        self.watch: Watch | None = None
+        self.at = NOON
+
+    def hears(self, record=None, after=timedelta(0)):
+        """What a record, or the time alone, brings."""
+        self.at += after
+        if record is not None:
+            self.watch, alerts = follow(self.watch, record, self.asked, self.at, PHRASES)
+        else:
+            self.watch, alerts = tick(self.watch, self.asked, self.at, PHRASES) if self.watch else (None, [])
+        return alerts
+
+
+def kinds(alerts):
+    return [alert.msg_type for alert in alerts]
