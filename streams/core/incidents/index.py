@@ -79,6 +79,8 @@ class Index:
         self._groups = groups
         self._cases = _Table(_CASES)
         self._told = _Table(_TOLD)
+        self._rows: dict[int, int] = {}
+        """The number of an incident -> its row."""
         self._newest, self._oldest = 0.0, np.inf
         """No case was touched after or before, so that most questions of time need no look at the column."""
 
@@ -88,21 +90,21 @@ class Index:
     def put(self, case: Case, before: Case | None) -> None:
         """Let the index follow a case; `before` is what it was, if it is in the index."""
         number = int(case.incident.id, 16)
-        known = np.flatnonzero(self._cases["id"] == np.uint64(number))
-        row = int(known[0]) if len(known) else self._cases.new()
+        known = number in self._rows
+        row = self._rows[number] if known else self._rows.setdefault(number, self._cases.new())
         self._cases.write(row, self._row(case, number))
         touched = case.touched.timestamp()
         self._newest, self._oldest = max(self._newest, touched), min(self._oldest, touched)
         now, then = articles(case), articles(before) if before else set()
         self._forget(case.key, then - now, number)
-        for article in now - then if len(known) else now:
+        for article in now - then if known else now:
             self._told.write(self._told.new(), {"article": _hash(case.key, article), "id": number})
 
     def drop(self, case: Case) -> None:
         """Forget a case."""
         number = int(case.incident.id, 16)
-        for row in np.flatnonzero(self._cases["id"] == np.uint64(number)):
-            self._cases.clear(int(row))
+        if (row := self._rows.pop(number, None)) is not None:
+            self._cases.clear(row)
         self._forget(case.key, articles(case), number)
 
     def of_article(self, key: str, article: str) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
 from typing import Final, Literal
 
+from streams.core import places
 from streams.core.incidents.records import IncidentRules
 from streams.core.records import Place
 from streams.core.text import fold, unaccented
@@ -15,7 +15,6 @@ NOWHERE: Final = 0
 COUNTRY: Final = 1
 REGION: Final = 2
 TOWN: Final = 3
-_EARTH_KM = 6371.0
 _LATIN = str.maketrans(
     dict(zip("абвгґдезиклмнопрстуфцьъыэіў", "abvggdeziklmnoprstufc--yeiu", strict=True))
     | {"ж": "zh", "х": "h", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia", "є": "ie", "-": ""}
@@ -83,11 +82,4 @@ def kilometres(one: Place, other: Place) -> float | None:
     """The distance; None where one has no point."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return None
-    return distance_km(one.lat, one.lon, other.lat, other.lon)
-
-
-def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Over the ground between two points in degrees."""
-    a, b = radians(lat), radians(other_lat)
-    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(other_lon - lon) / 2) ** 2
-    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
+    return places.kilometres(one.lat, one.lon, other.lat, other.lon)
