@@ -18,15 +18,21 @@ pytestmark = pytest.mark.live
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 REPORTS = {
     "fr": (
-        "L'armée russe a bombardé Kharkiv mardi, tuant trois civils, a annoncé le gouverneur.",
-        "Les rebelles ont pris la ville de Goma après deux jours de combats avec l'armée.",
+        "L'armée russe a bombardé {ukraine} mardi, tuant trois civils, a annoncé le gouverneur.",
+        "Les rebelles ont pris la ville de {congo} après deux jours de combats avec l'armée.",
         "Le ministre des finances a présenté le budget au parlement lundi.",
     ),
     "en": (
-        "Russian forces shelled Kharkiv on Tuesday, killing three civilians, the governor said.",
-        "Rebels seized the town of Goma after two days of clashes with the army.",
+        "Russian forces shelled {ukraine} on Tuesday, killing three civilians, the governor said.",
+        "Rebels seized the town of {congo} after two days of clashes with the army.",
         "The finance minister presented the budget to parliament on Monday.",
     ),
+}
+
+
+TOWNS = {
+    "ukraine": ("Kharkiv", "Kherson", "Odessa", "Dnipro", "Poltava", "Kramatorsk", "Sloviansk", "Mykolaiv", "Nikopol", "Konotop"),
+    "congo": ("Goma", "Bukavu", "Bunia", "Beni", "Butembo", "Uvira", "Kindu", "Walikale", "Kalemie"),
 }
 
 
@@ -34,11 +40,12 @@ def article(number: int) -> Message:
     """One article of a usual length, different for each number, French where it is even and English where it is odd."""
     language = "en" if number % 2 else "fr"
     reports = REPORTS[language]
+    towns = {country: names[number % len(names)] for country, names in TOWNS.items()}  # many stories, not one that all tell
     fields = {
         "id": f"story-{number}",
         "headline": f"{number}",
-        "body": "\n".join(f"{reports[(number + line) % len(reports)]} ({number}.{line})" for line in range(9)),
-        "published": "2025-10-22T09:40:00+02:00",
+        "body": "\n".join(f"{reports[(number + line) % len(reports)].format(**towns)} ({number}.{line})" for line in range(9)),
+        "published": f"2025-{1 + number % 12:02}-22T09:40:00+02:00",
         "source": "Test Agency",
         "language": language,
     }
@@ -101,7 +108,7 @@ def test_articles_go_in_and_tagged_records_come_out(room: Newsroom) -> None:
         body = json.loads(by_key[b"story-2"].value)
         assert headers["traceparent"] == TRACE
         assert headers["ce_id"].startswith(b"story-2:1:")
-        assert headers["ce_time"] == b"2025-10-22T09:40:00+02:00"
+        assert headers["ce_time"].decode() == body["published"]
         assert headers["ce_type"] == b"newsroom.enriched.v1"
         assert body["developments"]
 
