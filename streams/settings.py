@@ -164,6 +164,13 @@ class Settings(Struct, frozen=True, kw_only=True):
             "sasl_plain_password": self.password,
         }
 
+    def kafka_python(self) -> dict[str, Any]:
+        """How to reach the broker as keyword arguments of a kafka-python consumer, which asks again every second when the broker is away.
+
+        By its own defaults it waits up to half a minute, for the connection and then again for the metadata.
+        """
+        return {**self.kafka(), "reconnect_backoff_max_ms": 1_000, "metadata_max_age_ms": 30_000}
+
 
 class Setting(NamedTuple):
     """One row of the table of settings that `--help` and the README show."""

@@ -93,7 +93,7 @@ def consumer(settings: Settings, names: Sequence[str], start: Start) -> Iterator
 
 def _connect(settings: Settings) -> KafkaConsumer:
     options = {"group_id": None, "enable_auto_commit": False, "auto_offset_reset": "earliest", "bootstrap_timeout_ms": _BOOTSTRAP_MS}
-    return KafkaConsumer(**settings.kafka(), **options)
+    return KafkaConsumer(**settings.kafka_python(), **options)
 
 
 def _partitions(reader: KafkaConsumer, settings: Settings, topic: str) -> list[TopicPartition]:

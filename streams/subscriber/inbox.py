@@ -59,7 +59,7 @@ class Inbox(ConsumerRebalanceListener):  # type: ignore[misc]
         self._committed: dict[TopicPartition, int] = {}
         self._ids: dict[str, None] = {}
         self._reader = KafkaConsumer(
-            **settings.kafka(),
+            **settings.kafka_python(),
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter
 
@@ -31,6 +32,7 @@ class Subscribers:
     def __init__(self, room: harness.Newsroom, url: str, *options: str) -> None:
         self._command = [sys.executable, "-m", "streams", "subscribe", "desk", "--webhook", url, "--allow-private", *options]
         self._environment = {**os.environ, **room.environment, "NEWSROOM_WEBHOOK_SECRET": SECRET}
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - the processes write to it for as long as they live
         self.running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Subscribers:
@@ -40,9 +42,11 @@ class Subscribers:
         for process in self.running:
             process.kill()
             process.wait()
+        self._log.seek(0)
+        print(self._log.read())  # shown where a test fails
 
     def start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(self._command, env=self._environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(self._command, env=self._environment, stdin=subprocess.DEVNULL, stderr=self._log)
         self.running.append(process)
         return process
 
