@@ -61,7 +61,7 @@ _REFUSALS = (
     UnsupportedSaslMechanismError,
     ssl.SSLError,
 )
-_LINGER_MS = 5
+_LINGER_MS = 2
 _PRODUCER_BATCH_BYTES = 512 * 1024
 _REQUEST_SECONDS = 90.0
 _PING_SECONDS = 2.0

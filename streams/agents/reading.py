@@ -17,7 +17,7 @@ from streams.settings import Settings
 Fail = Callable[[BaseException], NoReturn]
 Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
 
-_WITHIN_SECONDS = 0.01  # how long a batch may wait to fill: what it costs a message when little comes in
+_WITHIN_SECONDS = 0.003  # how long a batch may wait to fill: what it costs a message when little comes in
 _MILLISECONDS = 1000
 
 
