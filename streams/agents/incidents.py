@@ -59,12 +59,12 @@ class IncidentsAgent:
         self._incidents.restore(self._stored())
         self._metrics.open_incidents.set(len(self._incidents))
 
-    def _stored(self) -> Iterator[Case]:
+    def _stored(self) -> Iterator[bytes]:
         for _, id_, value in self._memory.all():
             stored = _decoder.decode(value)
             for telling in stored.waiting:
                 self._waiting.setdefault(telling, set()).add(id_)
-            yield incidents.decode(stored.case)
+            yield stored.case
 
     async def handle(self, messages: Sequence[Incoming]) -> None:
         """Nothing may be committed unless this returns.
@@ -140,7 +140,7 @@ class IncidentsAgent:
     def _remember(self) -> None:
         for id_, (partition, case) in self._changed.items():
             waiting = [telling for telling, ids in self._waiting.items() if id_ in ids]
-            stored = None if case.incident.closed else _encoder.encode(Stored(incidents.encode(case), waiting))
+            stored = None if case.incident.closed else _encoder.encode(Stored(self._incidents.encode(case), waiting))
             self._memory.put(partition, id_, stored)
         self._changed.clear()
 

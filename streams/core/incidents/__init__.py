@@ -22,23 +22,28 @@ from streams.core.incidents.records import Case, IncidentRules
 from streams.core.incidents.summary import days, emptied, founded, summarise
 from streams.core.records import Report, ReportedDevelopment
 
-__all__ = ["Case", "IncidentRules", "Incidents", "decode", "encode"]
+__all__ = ["Case", "IncidentRules", "Incidents", "decode"]
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    """A case, and what finds it, which is read without reading the case."""
+
+    version: int
+    found_by: bytes
+    case: bytes
+
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Case)
-
-
-def encode(case: Case) -> bytes:
-    """As it is stored."""
-    return _encoder.encode(case)
+_stored_decoder = msgspec.msgpack.Decoder(_Stored)
 
 
 def decode(data: bytes) -> Case:
-    """As it was stored.
+    """A case as it was stored.
 
     :raises msgspec.DecodeError: it is something else.
     """
-    return _decoder.decode(data)
+    return _decoder.decode(_stored_decoder.decode(data).case)
 
 
 class Incidents:
@@ -56,11 +61,19 @@ class Incidents:
     def __len__(self) -> int:
         return len(self._index)
 
-    def restore(self, cases: Iterable[Case]) -> None:
+    def encode(self, case: Case) -> bytes:
+        """A case as it is stored."""
+        return _encoder.encode(_Stored(self._index.version, self._index.pack(case), _encoder.encode(case)))
+
+    def restore(self, stored: Iterable[bytes]) -> None:
         """Build the index of what is stored and forget what it held."""
         self._index = Index(self._rules, self._groups)
-        for case in sorted((case for case in cases if not case.incident.closed), key=lambda case: (case.touched, case.incident.id)):
-            self._index.put(case, None)
+        self._index.load([self._found_by(_stored_decoder.decode(one)) for one in stored])
+
+    def _found_by(self, stored: _Stored) -> bytes:
+        if stored.version == self._index.version:
+            return stored.found_by
+        return self._index.pack(_decoder.decode(stored.case))
 
     def apply(self, key: str, development: ReportedDevelopment, at: datetime) -> list[Case]:
         """The incidents that a development changes, as they are now; none where it is known.

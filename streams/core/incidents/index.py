@@ -5,10 +5,12 @@ It is all that the worker holds in memory of an incident, so it is columns of nu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import Any, Final
 from zlib import crc32
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +36,9 @@ _CASES: Final = {
 """What is kept of a case: key and name as hashes, the group counted from 1, for 0 takes no report, parties and victims as bits."""
 _TOLD: Final = {"article": "i8", "id": "u8"}
 """Which article reports which incident or did; the article, with the key, as a hash."""
+_LAYOUT: Final = 1
+"""Counts up when a row comes to mean something else than one that was packed before."""
+_PACKED: Final = np.dtype(list(_CASES.items()))
 
 Column = NDArray[Any]
 
@@ -45,6 +50,10 @@ class _Table:
         self._columns = {name: np.zeros(_FIRST_ROWS, kind) for name, kind in columns.items()}
         self._free = list(range(_FIRST_ROWS - 1, -1, -1))
 
+    def load(self, columns: dict[str, Column]) -> None:
+        """Be these rows and no others."""
+        self._columns, self._free = columns, []
+
     def __getitem__(self, name: str) -> Column:
         return self._columns[name]
 
@@ -55,7 +64,7 @@ class _Table:
         """The number of a free row."""
         if not self._free:
             rows = len(self._columns["id"])
-            more = rows // 4
+            more = max(_FIRST_ROWS, rows // 4)
             self._columns = {name: np.concatenate((column, np.zeros(more, column.dtype))) for name, column in self._columns.items()}
             self._free.extend(range(rows + more - 1, rows - 1, -1))
         return self._free.pop()
@@ -83,9 +92,27 @@ class Index:
         """The number of an incident -> its row."""
         self._newest, self._oldest = 0.0, np.inf
         """No case was touched after or before, so that most questions of time need no look at the column."""
+        self.version = crc32(msgspec.json.encode(rules), _LAYOUT)
+        """Of what is packed: it changes with the rules."""
 
     def __len__(self) -> int:
         return len(self._cases)
+
+    def pack(self, case: Case) -> bytes:
+        """What the index holds of a case, to be stored with it."""
+        number = int(case.incident.id, 16)
+        told = np.array(sorted(_hash(case.key, article) for article in articles(case)), _TOLD["article"])
+        return np.array(tuple(self._row(case, number).values()), _PACKED).tobytes() + told.tobytes()
+
+    def load(self, packed: Sequence[bytes]) -> None:
+        """Hold what was packed and nothing else: a hundred times as fast as to `put` every case again."""
+        cases = np.frombuffer(b"".join(one[: _PACKED.itemsize] for one in packed), _PACKED)
+        told = np.frombuffer(b"".join(one[_PACKED.itemsize :] for one in packed), _TOLD["article"])
+        of = np.repeat(cases["id"], [(len(one) - _PACKED.itemsize) // told.itemsize for one in packed])
+        self._cases.load({name: cases[name].copy() for name in _CASES})
+        self._told.load({"article": told.copy(), "id": of})
+        self._rows = {number: row for row, number in enumerate(cases["id"].tolist())}
+        self._newest, self._oldest = float(np.max(cases["touched"], initial=0)), float(np.min(cases["touched"], initial=np.inf))
 
     def put(self, case: Case, before: Case | None) -> None:
         """Let the index follow a case; `before` is what it was, if it is in the index."""
@@ -247,7 +274,8 @@ def _name(place: Place) -> int:
 
 
 def _hash(*names: str) -> int:
-    return hash(names)
+    digest = blake2b("\0".join(names).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _id(number: int) -> str:

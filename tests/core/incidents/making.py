@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from streams.core.incidents import Case, Incidents, decode, encode
+from streams.core.incidents import Case, Incidents, decode
 from streams.core.records import Incident, Place, Quantity, ReportedDevelopment
 from streams.lexicons import load_incident_rules
 
@@ -54,7 +54,7 @@ class World:
         for development in developments:
             self.at += timedelta(seconds=1)
             changed = self.incidents.apply(key, development, self.at)
-            self.stored |= {case.incident.id: encode(case) for case in changed}
+            self.stored |= {case.incident.id: self.incidents.encode(case) for case in changed}
         return [case.incident for case in changed]
 
     @property

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.core.incidents import Incidents, decode
+from streams.core.incidents import Incidents
 from streams.core.records import Place, Quantity, ReportedDevelopment
 from tests.core.incidents.making import (
     MYKOLAIV,
@@ -49,7 +49,7 @@ def stored_after(events: Iterable[ReportedDevelopment], restored: bool) -> dict[
     for event in events:
         if restored:
             world.incidents = Incidents(RULES, world.fetch, keep_days=7)
-            world.incidents.restore(map(decode, world.stored.values()))
+            world.incidents.restore(world.stored.values())
         world.tell(event)
     return world.stored
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from streams.core.incidents import decode, encode
+from streams.core.incidents import Incidents, decode
 from streams.core.records import ReportedDevelopment
 from tests.core.incidents.making import (
     MYKOLAIV,
@@ -48,8 +48,8 @@ def test_a_move_of_which_only_the_first_half_was_stored_is_made_up() -> None:
     world = World()
     world.tell(told("a1"), told("a2"))
     left, _ = world.incidents.apply("UKR", told("a1", version=2, place=MYKOLAIV), NOON)
-    world.stored[left.incident.id] = encode(left)
-    world.incidents.restore(map(decode, world.stored.values()))
+    world.stored[left.incident.id] = world.incidents.encode(left)
+    world.incidents.restore(world.stored.values())
     world.tell(told("a1", version=2, place=MYKOLAIV))
     assert sorted([report.article for report in incident.reports] for incident in world.all) == [["a1"], ["a2"]]
 
@@ -141,8 +141,8 @@ def test_following_of_which_only_the_first_half_was_stored_is_made_up() -> None:
     world = World()
     world.tell(*follows()[:3])
     joined, _ = world.incidents.apply("UKR", follows()[3], world.at)
-    world.stored[joined.incident.id] = encode(joined)
-    world.incidents.restore(map(decode, world.stored.values()))
+    world.stored[joined.incident.id] = world.incidents.encode(joined)
+    world.incidents.restore(world.stored.values())
     world.tell(follows()[3])
     assert sorted(len(incident.reports) for incident in world.all) == [0, 4]
 
@@ -159,11 +159,19 @@ def test_without_a_report_for_the_set_time_it_is_closed_and_forgotten() -> None:
     assert len(world.tell(told("a4"))[0].reports) == 1
 
 
+def test_what_was_stored_under_other_rules_is_found_under_these() -> None:
+    world = World(replace(RULES, groups=RULES.groups[::-1]))
+    world.tell(told("a1"))
+    world.incidents = Incidents(RULES, world.fetch, keep_days=7)
+    world.incidents.restore(world.stored.values())
+    assert len(world.tell(told("a2"))[0].reports) == 2
+
+
 def test_the_revision_is_kept() -> None:
     world = World()
     world.tell(told("a1"))
     (case,) = map(decode, world.stored.values())
     case.incident = replace(case.incident, revision=4)
-    world.stored[case.incident.id] = encode(case)
+    world.stored[case.incident.id] = world.incidents.encode(case)
     assert world.tell(told("a2"))[0].revision == 4
     assert world.tell(withdrawn(told("a1"), 1), withdrawn(told("a2"), 1))[0].revision == 4
