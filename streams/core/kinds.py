@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from streams.core.phrases import expand
+from streams.core.text import LONGEST_WORD
 
 _REMEMBERED = 20_000
 
@@ -32,7 +33,9 @@ class _Nouns(dict[str, str | None]):
         if len(self) > _REMEMBERED:
             self.clear()
             self.update(self._known)
-        found = self[word] = self._named(word)
+        found = self._named(word)
+        if len(word) <= LONGEST_WORD:
+            self[word] = found
         return found
 
     def _named(self, word: str) -> str | None:

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import itemgetter, or_
 from typing import Any
 
-from streams.core.text import Tokenizer
+from streams.core.text import LONGEST_WORD, Tokenizer
 
 PSEUDO = ("PHRASE", "ACTOR", "STATE", "GROUP", "PLACE", "NUMBER", "WEAK", "COMPOUND", "THEATRE")
 """Bits that no `concepts.yml` fills: PHRASE (may begin a phrase), WEAK (the entry wants more support), COMPOUND (one word made of
@@ -158,8 +158,9 @@ class _Words(dict[str, int]):
             self._learnt.clear()
         parts = self.parts(word)
         mask = reduce(or_, (self[part] for part in parts), self._compound if len(parts) > 1 else 0)
-        self[word] = mask
-        self._learnt.add(word)
+        if len(word) <= LONGEST_WORD:
+            self[word] = mask
+            self._learnt.add(word)
         return mask
 
     def _knows(self, word: str) -> bool:
@@ -169,7 +170,7 @@ class _Words(dict[str, int]):
         """The known words that an unknown one is made of."""
         if "-" in word[1:-1]:
             return [part for part in word.split("-") if self._knows(part)]
-        if not self._shortest or len(word) < 9 or not word.isalpha():
+        if not self._shortest or not 9 <= len(word) <= LONGEST_WORD or not word.isalpha():
             return []
         for cut in range(3, len(word) - self._shortest + 1):  # the longest known tail: the head of the compound
             if self._knows(tail := word[cut:]):

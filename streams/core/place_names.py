@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from typing import Any
 
 from streams.core.names import key, token_before
-from streams.core.text import unaccented
+from streams.core.text import LONGEST_WORD, unaccented
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "uk", "ru")
 QUOTES = frozenset("«»\"“”„'")
@@ -159,7 +159,9 @@ class _Singles(dict[str, tuple[int, bool, bool]]):
         where = self._names.where(single)
         exact = self._names[where] == single
         opens = self._names[where + exact].startswith(single if single[-1:] == "'" else single + " ")
-        self[word] = found = (where, exact, opens)
+        found = (where, exact, opens)
+        if len(word) <= LONGEST_WORD:
+            self[word] = found
         return found
 
 

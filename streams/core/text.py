@@ -13,6 +13,8 @@ _FOLDS = (("\u2019", "'"), ("\u02bc", "'"), ("\u2018", "'"), ("\u2032", "'"), ("
           ("\u2011", "-"), ("\u2010", "-"), ("ё", "е"))  # fmt: skip
 LONGEST = 3_000
 """Code points of the longest sentence that is read as one."""
+LONGEST_WORD = 100
+"""Code points of the longest word that may be a compound, and that is remembered: no language writes longer ones, an attacker does."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _LETTERS = r"[^\W_][\w\u0300-\u036f\u00ad\u200b-\u200d]*"
 
@@ -101,7 +103,8 @@ class Tokenizer:
         self._token = re.compile("|".join(parts))
         self._abbreviations = frozenset(abbreviations)
 
-    _END = re.compile(r"[.!?…]+(?:\s?[»”\"'“’)\]])*\s+(?=[\"'«„“‘(\[¿¡—–-]*\s?[^\Wa-zà-öø-ÿа-яієїґ_])")
+    # Tried at the first stop of a run only: a megabyte of dots must not be looked through from each of them.
+    _END = re.compile(r"(?<![.!?…])[.!?…]++(?:\s?[»”\"'“’)\]])*\s+(?=[\"'«„“‘(\[¿¡—–-]*\s?[^\Wa-zà-öø-ÿа-яієїґ_])")
 
     def sentences(self, folded: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """(start, end) of each sentence of the line `text[start:end]`."""

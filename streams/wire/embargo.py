@@ -11,13 +11,14 @@ import orjson
 
 from streams.core.records import Instant
 from streams.core.versions import NEVER
+from streams.wire import strict_json
 
 YEARS = range(1800, 2200)
 """Years that every program down the line can hold in any time zone."""
 NAMES = ("embargoed", "embargoedUntil")
 """What the formats call it."""
 _STATUSES = ("status", "pubstatus", "pubStatus")
-_SPEAKS_OF_ONE = re.compile(rb'"embargoed(?:until)?"\s*:\s*(?!null\b)|:\s*"withheld"', re.IGNORECASE)
+_SPEAKS_OF_ONE = re.compile(rb'"embargoed(?:until)?"\s*+:\s*+(?!null\b)|:\s*+"withheld"', re.IGNORECASE)
 
 
 def time(value: Any) -> datetime | None:
@@ -33,12 +34,22 @@ def time(value: Any) -> datetime | None:
 
 def of_unreadable(value: bytes) -> datetime | None:
     """Until when a message that is no valid article must stay unseen; none where nothing in it speaks of an embargo."""
+    spoken = len(_SPEAKS_OF_ONE.findall(value.replace(b"\0", b"")))  # UTF-16 is Latin letters with nulls between
     try:
-        document = orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return NEVER if _SPEAKS_OF_ONE.search(value) else None
+        document = _document(value)
+    except ValueError:
+        return NEVER if spoken else None
     if not isinstance(document, dict):
-        return None
+        return NEVER if spoken else None
     times = [found for name in NAMES if (found := time(document.get(name))) is not None]
-    withheld = any(document.get(name) == "withheld" for name in _STATUSES)
-    return max(times, default=NEVER if withheld else None)
+    withheld = sum(document.get(name) == "withheld" for name in _STATUSES)
+    if withheld or spoken > len(times):  # a name that stands twice, or deeper: which one is meant?
+        return max(times) if times and spoken <= len(times) + withheld else NEVER
+    return max(times, default=None)
+
+
+def _document(value: bytes) -> Any:
+    """:raises ValueError: it is no JSON, or so many values that reading them would fill the memory."""
+    if value.count(b",") + value.count(b"[") + value.count(b"{") > strict_json.MAX_VALUES:
+        raise ValueError("too many values")
+    return orjson.loads(value)

@@ -30,9 +30,9 @@ Reason = Literal[
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
-_PLACE = re.compile(r" - at `(?:key in )?\$?\.?(.*)`$", re.DOTALL)
+_PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`\Z")
 _QUOTED = re.compile(r"value '?(.*?)'?$", re.DOTALL)
-_FIELD = re.compile(r"field `(.*)`", re.DOTALL)
+_FIELD = re.compile(r"field `(.*?)`?\Z", re.DOTALL)  # a name may hold what looks like the place behind it
 _PATTERN = re.compile(r" matching regex .*", re.DOTALL)
 _LONGEST_QUOTE = 40
 

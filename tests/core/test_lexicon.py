@@ -112,3 +112,10 @@ def test_weight_counts_each_concept_once_and_guards_subtract():
 def test_a_pattern_without_a_word_is_refused():
     with pytest.raises(ValueError, match="needs at least one word"):
         lexicon(("TAKE", ["<FORCE> <DRONE>"], False))
+
+
+def test_what_is_longer_than_any_word_is_no_compound_and_not_remembered():
+    own = lexicon(("SHELLING", ["krieg"], False), compounds="4")
+    assert own.words["kriegkrieg"] and "kriegkrieg" in own.words
+    assert own.words["krieg" * 600] == 0
+    assert "krieg" * 600 not in own.words

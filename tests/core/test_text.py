@@ -83,3 +83,13 @@ def test_no_sentence_is_longer_than_the_longest():
     pieces = Tokenizer().sentences(text, text, 0, len(text))
     assert max(end - start for start, end in pieces) <= LONGEST
     assert "".join(text[start:end] for start, end in pieces) == text
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [".", "!?", ". ", ".\"", ".' ", "…»", "a.", "-", "' ", "e\u0301", "1,"])
+def test_a_megabyte_of_any_piece_is_cut_in_linear_time(piece):
+    """Quadratic work on a megabyte takes hours: the limit of this test is far above what it needs and far below that."""
+    text = piece * (1_000_000 // len(piece)) + "x"
+    pieces = ENGLISH.sentences(text, text, 0, len(text))
+    assert pieces[-1][1] == len(text)
+    assert all(ENGLISH.words(text, start, end) for start, end in pieces)

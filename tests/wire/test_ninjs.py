@@ -223,6 +223,17 @@ gc.collect()
     assert run.returncode == 0, run.stderr.decode()[-1000:]
 
 
+@pytest.mark.parametrize("name", ["x - at `y", "x - at `$.embargoed", "x`", "`", "a - at `" * 20_000])
+def test_a_field_is_refused_whatever_its_name_looks_like(name: str) -> None:
+    rejected = rejection({"uri": "urn:example:1", name: 1})
+    assert rejected.reason == "unknown-field" and len(rejected.message) < 300
+
+
+def test_a_value_cannot_name_another_field_as_the_wrong_one() -> None:
+    rejected = rejection({"uri": "urn:example:1", "pubstatus": "x' - at `$.embargoed"})
+    assert rejected.reason == "invalid-field" and "`pubstatus`" in rejected.message
+
+
 ORACLE = Path(os.environ.get("NEWSROOM_DATA", "/nonexistent")) / "wires" / "ninjs"
 LATER = {
     "1.0_should_fail_014_type_component", "1.0_should_fail_016_infosource",

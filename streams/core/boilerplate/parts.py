@@ -24,7 +24,7 @@ DATELINE = re.compile(
 _BRACKETS = re.compile(r"[(\[][^()\[\]\n]{5,140}[)\]]")
 _AGENCY_TAG = re.compile(rf"[{_UP}][{_UP}/ -]{{1,9}}")
 _CREDIT = re.compile(rf"(?<=[.!?…»”\"] )[{_UP}][\w.'’ -]{{2,40}} ?/ ?[{_UP}][\w .'’-]{{1,30}}$")
-_BARS = re.compile(r"\s+[|·•]\s+")
+_BARS = re.compile(r"(?<!\s)\s++[|·•]\s+")  # tried at the first space of a run only
 SENTENCE = re.compile(r"[.!?…][\"»”“’)\]]*\s+(?=[\"«„“‘(\[¿¡→►▶*—–-]*\s?[^\W_a-zà-öø-ÿа-яёіїєґ])")
 
 

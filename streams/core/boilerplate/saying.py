@@ -29,7 +29,15 @@ MOST = 0.8
 WHOLE = 200
 """A line up to this length may be boilerplate by what its sentences say together; a longer one only by each alone."""
 
-_LONGEST, _MOST = 1_000, 50_000
+_MOST = 4_000_000
+"""Characters of the lines that are remembered: some 30,000 lines. Lines are not counted, for a single one may fill a message."""
+
+
+class _Known(dict[str, Line | None]):
+    """Line -> what it is and says."""
+
+    size = 0
+    """Characters of all of them."""
 
 
 class Reader:
@@ -37,8 +45,8 @@ class Reader:
 
     def __init__(self, own: LanguageCues, cues: Cues):
         self._own, self._cues = own, cues
-        self._known: dict[str, Line | None] = {}
-        self._early: dict[str, Line | None] = {}
+        self._known = _Known()
+        self._early = _Known()
         """Apart: lines that may begin with a dateline."""
 
     def read(self, raw: Sequence[str], datelines: int) -> list[Line | None]:
@@ -51,12 +59,14 @@ class Reader:
             self._learn(raw[datelines:], later, False)
             return self.read(raw, datelines)
 
-    def _learn(self, raw: Sequence[str], known: dict[str, Line | None], early: bool) -> None:
+    def _learn(self, raw: Sequence[str], known: _Known, early: bool) -> None:
         """Makes the lines known that are not; those of the page stay known until the next one."""
-        if len(known) > _MOST:
+        if known.size > _MOST:
             known.clear()
+            known.size = 0
         new = {text: line(text) for text in raw if text not in known}
         known.update(new)
+        known.size += sum(map(len, new))
         lines = [one for one in new.values() if one is not None]
         if not lines:
             return

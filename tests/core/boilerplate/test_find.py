@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.core.boilerplate import parts
+from streams.core.boilerplate.saying import Reader
 from tests.real import FINDER
 
 GOLD = Path(__file__).parents[3] / "evaluation" / "gold" / "dev.jsonl"
@@ -110,3 +112,27 @@ def test_spans_are_sorted_apart_and_without_line_ends(pieces):
     assert all(span.start >= end and span.end > span.start for span, end in zip(found, ends, strict=False))
     assert all("\n" not in body[span.start : span.end] and body[span.end - 1] != "\r" for span in found)
     assert ends[-1] <= len(body)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    ["5 people killed ", "Read also: ", "Sign up to our newsletter. ", "© Reuters ", "5 € ", "A/", "(a", "Kiev - ", "a@a.", "« ", ". A"],
+)  # fmt: skip
+def test_a_line_of_any_piece_is_read_in_linear_time(piece):
+    """Quadratic work on so long a line takes most of an hour: the limit of this test is far above what it needs and far below that."""
+    body = f"Read also: $ x | {piece * (300_000 // len(piece))}"
+    assert all(span.end <= len(body) for span in FINDER.find(body, "en"))
+
+
+@pytest.mark.timeout(20)
+def test_spaces_that_lead_to_no_bar_are_passed_once():
+    assert parts.sentences("Read also |" + " " * 200_000 + "x", 0, 200_012) == [(0, 9), (200_011, 200_012)]
+
+
+def test_long_lines_do_not_fill_the_memory():
+    reader = Reader(FINDER.cues.languages["en"], FINDER.cues)
+    for number in range(50):
+        reader.read([f"{number} {'a' * 200_000}"], 0)
+    kept = sum(map(len, reader._known))
+    assert kept == reader._known.size < 5_000_000
