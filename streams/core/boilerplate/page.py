@@ -11,7 +11,7 @@ from streams.core.text import fold
 _UP = "A-ZÀ-ÖØ-ÞŁŚŻŽŠČІЇЄҐА-ЯЁ"
 _PART = r"(?:de|del|della|di|da|von|van|der|den|zu|la|le|al|el|bin|ibn|du|dos|y|e|ter|i|і|и|et|und|and)(?=\s)"
 _WORD = rf"(?:[{_UP}][\w'’.-]*|{_PART})"
-_NAME = re.compile(rf"{_WORD}(?:[\s-]{_WORD}){{1,4}}(?:, [{_UP}][\w-]+)?\Z")
+_NAME = re.compile(rf"(?:{_WORD}(?:\s{_WORD}){{1,4}}|[{_UP}][\w.'’-]*-[{_UP}][\w.'’-]*)(?:, [{_UP}][\w-]+)?\Z")
 _CLOSERS = "\"'»”“’)]* "
 _STOPS = frozenset(".!?…")
 _ENDS = _STOPS | frozenset(":;,")

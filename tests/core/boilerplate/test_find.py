@@ -136,3 +136,20 @@ def test_long_lines_do_not_fill_the_memory():
         reader.read([f"{number} {'a' * 200_000}"], 0)
     kept = sum(map(len, reader._known))
     assert kept == reader._known.size < 5_000_000
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By AAAAAAAAAA BBBB" + ", AAAAAAAAAA" * 10 + "!",
+        "By Da" + "T-" * 70 + "!",
+        "(ALN) - Kiev, 21 lug " + "K-" * 45 + "!",
+        "A" + "Y-" * 23 + "!",
+        "KIEV" + "-AA" * 30 + ", a" + " a" * 10 + "!",
+    ],
+)  # fmt: skip
+def test_a_line_that_can_be_cut_in_many_ways_is_cut_once(line):
+    """Names, bylines and datelines of one line could once be tried in more ways than a day has nanoseconds."""
+    body = "\n".join(f"{line}{number}" for number in range(100))
+    assert all(span.end <= len(body) for span in FINDER.find(f"{PARAGRAPH}\n{body}\n{PARAGRAPH}", "en"))
