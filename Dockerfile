@@ -16,6 +16,7 @@ RUN --mount=type=bind,from=build,source=/wheels,target=/wheels pip install -c co
 USER newsroom
 ENV NEWSROOM_HEALTH_HOST=0.0.0.0 NEWSROOM_LOG_FORMAT=json
 EXPOSE 9464
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health/ready', timeout=4)"]
+# Whether it lives, not whether it is ready: one that is suspended waits for a person, and a restart would be the word to go on.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health/live', timeout=4)"]
 ENTRYPOINT ["newsroom"]
 CMD ["run"]

@@ -6,31 +6,17 @@ import asyncio
 import logging
 import os
 import signal
-import ssl
 import sys
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import faust
-from aiokafka.client import AIOKafkaClient
-from aiokafka.conn import create_conn
-from aiokafka.errors import (
-    AuthenticationFailedError,
-    AuthenticationMethodNotSupported,
-    GroupAuthorizationFailedError,
-    IllegalSaslStateError,
-    KafkaError,
-    MessageSizeTooLargeError,
-    SaslAuthenticationFailed,
-    TopicAuthorizationFailedError,
-    UnsupportedSaslMechanismError,
-)
 from faust.exceptions import ProducerSendError
 
-from streams import health, logs, topics
+from streams import health, logs, suspended, topics
 from streams.agents.alerts import AlertsAgent
 from streams.agents.articles import ArticlesAgent
 from streams.agents.incidents import IncidentsAgent
@@ -40,42 +26,20 @@ from streams.agents.state import State
 from streams.agents.subscriptions import Book, SubscriptionsAgent
 from streams.agents.ticks import TicksAgent
 from streams.core.tagger import Tagger
-from streams.delivery import Outgoing, Send, TooManyDeadLetters
+from streams.delivery import Outgoing, Send
 from streams.lexicons import load_incident_rules, load_phrases, load_tagger
 from streams.metrics import Metrics
+from streams.process import EXIT_FAULT, EXIT_SETUP, SetupError, Suspension, end, fail, take_suspension
+from streams.reaching import PING_SECONDS, topics_present
 from streams.settings import Settings, SettingsError, misspelt
 
 log = logging.getLogger(__name__)
 
-# Exit codes, after sysexits.h.
-EXIT_WIRE_BROKEN = 65  # too many dead letters
-EXIT_NO_BROKER = 69
-EXIT_FAULT = 70  # must not go on; what was begun is read again at the next start
-EXIT_SETUP = 78  # a setting, a right or a topic is wrong
-
-_REFUSALS = (
-    AuthenticationFailedError,
-    AuthenticationMethodNotSupported,
-    IllegalSaslStateError,
-    SaslAuthenticationFailed,
-    UnsupportedSaslMechanismError,
-    ssl.SSLError,
-)
 _LINGER_MS = 2
 _PRODUCER_BATCH_BYTES = 512 * 1024
 _REQUEST_SECONDS = 90.0
-_PING_SECONDS = 2.0
 _LOOK_SECONDS = 0.25
 """How often it is looked whether something is due."""
-_RETRY_SECONDS = 0.5
-
-
-class SetupError(Exception):
-    """The worker cannot start; the message says what to do, `code` is the exit code."""
-
-    def __init__(self, message: str, code: int = EXIT_SETUP) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class App(faust.App):
@@ -137,11 +101,12 @@ def run(settings: Settings) -> None:
     :raises SystemExit: with the exit code, unless all went well.
     """
     logs.configure(settings.log_level, settings.log_format)
+    suspension = take_suspension(os.environ)
     for sentence in misspelt(os.environ):
         log.warning("%s", sentence)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings))
+            runner.run(_work(settings, suspension))
     except SetupError as error:
         log.error("%s", error)
         sys.exit(error.code)
@@ -158,41 +123,73 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings) -> None:
+async def _work(settings: Settings, suspension: Suspension | None) -> None:
+    """Serve, after waiting for the word to do so where there is a reason not to."""
     stop = asyncio.Event()
     _on_signals(stop)
     tagger = load_tagger()
+    try:
+        accepted = 0 if suspension is None else await _suspended(settings, tagger, suspension, stop)
+        if not stop.is_set():
+            await _serve(settings, tagger, accepted, stop)
+    except (SetupError, SettingsError):
+        raise
+    except Exception as error:
+        fail(error)
+
+
+async def _suspended(settings: Settings, tagger: Tagger, suspension: Suspension, stop: asyncio.Event) -> int:
+    """Take no work until somebody says so; returns when that was, in milliseconds since 1970."""
+    metrics = Metrics(version("newsroom-streams"), tagger.version)
+
+    async def obstacles() -> list[str]:
+        return [f"suspended: {suspension.reason}"]
+
+    async with AsyncExitStack() as stack:
+        await _show(stack, settings, metrics, obstacles)
+        word = asyncio.ensure_future(suspended.wait(settings, metrics, suspension.since))
+        return 0 if await _first(word, stop) else word.result().at
+
+
+async def _serve(settings: Settings, tagger: Tagger, accepted: int, stop: asyncio.Event) -> None:
     metrics = Metrics(version("newsroom-streams"), tagger.version)
     app = create_app(settings)
     book = Book(settings, metrics)
-    _attach(app, settings, metrics, tagger, book)
+    articles = _attach(app, settings, metrics, tagger, book)
     metrics.watch_lag(lambda: _lag(app))
     app.on_partitions_assigned.connect(_log_partitions, weak=False)  # type: ignore[arg-type]
 
     async with AsyncExitStack() as stack:
-        try:
-            page = health.serve(settings.health_host, settings.health_port, metrics.text, lambda: _obstacles(app, stop))
-            await stack.enter_async_context(page)
-        except OSError as error:
-            where = f"{settings.health_host}:{settings.health_port}"
-            raise SetupError(f"cannot listen on {where} ({error.strerror}): set NEWSROOM_HEALTH_PORT to a free port") from error
-        if await _first(_topics_present(settings), stop):
+        await _show(stack, settings, metrics, lambda: _obstacles(app, stop))
+        if await _first(topics_present(settings), stop):
             return
         stack.push_async_callback(book.stop)
-        if await _first(book.start(), stop):
+        beginning = asyncio.gather(suspended.accepted(settings), book.start())
+        if await _first(beginning, stop):
             return
+        articles.accept(max(accepted, beginning.result()[0]))
         following = asyncio.create_task(book.follow())
         stack.callback(following.cancel)
         try:
             if not (await _first(app.start(), stop) or await _first(app.wait_until_stopped(), stop)):
-                _fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
+                fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
             await _stop(app, settings.stop_seconds)
         except Exception as error:
-            _fail(error)
+            fail(error)
 
 
-def _attach(app: App, settings: Settings, metrics: Metrics, tagger: Tagger, book: Book) -> None:
-    """The agents, each with the topic that it reads and what it remembers."""
+async def _show(stack: AsyncExitStack, settings: Settings, metrics: Metrics, obstacles: Callable[[], Awaitable[list[str]]]) -> None:
+    """Answer metrics and health for as long as `stack` lasts."""
+    try:
+        page = health.serve(settings.health_host, settings.health_port, metrics.text, obstacles)
+        await stack.enter_async_context(page)
+    except OSError as error:
+        where = f"{settings.health_host}:{settings.health_port}"
+        raise SetupError(f"cannot listen on {where} ({error.strerror}): set NEWSROOM_HEALTH_PORT to a free port") from error
+
+
+def _attach(app: App, settings: Settings, metrics: Metrics, tagger: Tagger, book: Book) -> ArticlesAgent:
+    """The agents, each with the topic that it reads and what it remembers; returns the one that reads the wire."""
     send = _sender(app)
 
     def state(topic: str) -> State:
@@ -214,8 +211,9 @@ def _attach(app: App, settings: Settings, metrics: Metrics, tagger: Tagger, book
         ("ticks", topics.TICKS, ticks.handle),
     )
     for name, topic, handle in read:
-        attach(app, name, settings.topic(topic), settings.batch_size, handle, _fail)
+        attach(app, name, settings.topic(topic), settings.batch_size, handle, fail)
     app.timer(_LOOK_SECONDS, name="clock")(ticks.look)
+    return articles
 
 
 def _on_signals(stop: asyncio.Event) -> None:
@@ -242,58 +240,11 @@ async def _first(work: Awaitable[Any], stop: asyncio.Event) -> bool:
     return True
 
 
-async def _topics_present(settings: Settings) -> None:
-    """Wait until the broker answers and has every topic.
-
-    :raises SetupError: it does not answer within `startup_seconds`, refuses us, or lacks a topic.
-    """
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + settings.startup_seconds
-    while True:
-        try:
-            missing = topics.lacking(settings, await _present(settings))
-        except _REFUSALS as error:
-            raise SetupError(f"the broker {settings.broker} refuses us ({error}): check NEWSROOM_TLS* and NEWSROOM_SASL_*") from error
-        except (KafkaError, OSError) as error:
-            if loop.time() > deadline:
-                raise SetupError(
-                    f"no answer from the broker {settings.broker} for {settings.startup_seconds:g} s ({error}): "
-                    "is it running, and is NEWSROOM_BROKER right?",
-                    EXIT_NO_BROKER,
-                ) from error
-            log.warning("no answer from the broker %s yet (%s)", settings.broker, error)
-            await asyncio.sleep(_RETRY_SECONDS)
-        else:
-            if missing:
-                raise SetupError(f"the broker {settings.broker} has no topic {', '.join(missing)}: run `newsroom topics create`")
-            return
-
-
-async def _present(settings: Settings) -> Collection[str]:
-    """The topics on the broker. Connects by hand first, since the client tells nobody why it could not."""
-    options: dict[str, Any] = {**settings.kafka(), "request_timeout_ms": _PING_SECONDS * 1000}
-    servers = options.pop("bootstrap_servers")
-    for server in servers:
-        host, _, port = server.rpartition(":")
-        try:
-            (await create_conn(host.strip("[]"), int(port), **options)).close()
-            break
-        except (KafkaError, OSError):
-            if server == servers[-1]:
-                raise
-    client = AIOKafkaClient(bootstrap_servers=servers, **options)
-    try:
-        await client.bootstrap()
-        return set((await client.fetch_all_metadata()).topics(exclude_internal_topics=False))
-    finally:
-        await client.close()
-
-
 async def _stop(app: App, seconds: float) -> None:
     """Let the batch in hand be acknowledged and committed, then leave the group. Faust does not let itself be cancelled here,
     so the process ends when the time is up."""
     late = f"what has begun was not finished within {seconds:g} s: it is not committed and will be read again"
-    watchdog = asyncio.get_running_loop().call_later(seconds, _end, EXIT_FAULT, late)
+    watchdog = asyncio.get_running_loop().call_later(seconds, end, EXIT_FAULT, late)
     await app.stop()
     watchdog.cancel()
     log.info("stopped")
@@ -307,23 +258,6 @@ def _sender(app: App) -> Send:
             raise (error.__cause__ or error) from None
 
     return send
-
-
-def _fail(error: BaseException) -> NoReturn:
-    """End the process before anything unfinished is committed: Faust acknowledges a batch even when its agent raises."""
-    if isinstance(error, TooManyDeadLetters):
-        _end(EXIT_WIRE_BROKEN, str(error))
-    if isinstance(error, MessageSizeTooLargeError):
-        _end(EXIT_SETUP, "the broker refuses a message for its length: `newsroom topics check` shows which topic takes less than it should")
-    if isinstance(error, TopicAuthorizationFailedError | GroupAuthorizationFailedError):
-        _end(EXIT_SETUP, f"the broker forbids it ({error}): give this user the right to read the group and to read and write the topics")
-    _end(EXIT_FAULT, f"{type(error).__name__} at {logs.place(error)}: stopped before anything was lost; it will be read again")
-
-
-def _end(code: int, message: str) -> NoReturn:
-    log.critical("%s", message)
-    logging.shutdown()
-    os._exit(code)
 
 
 async def _log_partitions(_: Any, assigned: set[Any], **__: Any) -> None:
@@ -357,7 +291,7 @@ async def _broker_answers(app: App) -> bool:
     if producer is None:
         return False
     try:
-        async with asyncio.timeout(_PING_SECONDS):
+        async with asyncio.timeout(PING_SECONDS):
             return bool(await producer.client.force_metadata_update())
     except (TimeoutError, OSError):
         return False

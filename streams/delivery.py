@@ -107,7 +107,14 @@ def dead_letter(message: Incoming, topic: str, *, reason: str, detail: str, stag
 
 
 class TooManyDeadLetters(Exception):
-    """So much of the recent traffic cannot be read that the worker must stop rather than put the wire aside."""
+    """So much of the recent traffic cannot be read that the worker must not go on rather than put the wire aside.
+
+    `at` is the time of the message that was one too many, in milliseconds since 1970; -1: it has none.
+    """
+
+    def __init__(self, message: str, at: int) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class DeadLetterLimit:
@@ -118,12 +125,22 @@ class DeadLetterLimit:
         self._minimum = minimum
         self._recent: deque[str | None] = deque(maxlen=window)
         self._dead = 0
+        self._accepted = 0
 
-    def count(self, reason: str | None) -> None:
-        """Note one more message, with the reason if it became a dead letter.
+    def accept(self, until: int) -> None:
+        """Somebody knows of all that came until then (milliseconds since 1970): it counts no longer, and counting begins anew."""
+        if until > self._accepted:
+            self._accepted = until
+            self._recent.clear()
+            self._dead = 0
+
+    def count(self, reason: str | None, timestamp: int = -1) -> None:
+        """Note one more message with its time (milliseconds since 1970; -1: none), and the reason if it became a dead letter.
 
         :raises TooManyDeadLetters: at least `minimum` of the window are dead letters, and more than `share` of it.
         """
+        if 0 <= timestamp <= self._accepted:
+            return
         if len(self._recent) == self._recent.maxlen:
             self._dead -= self._recent.popleft() is not None
         self._recent.append(reason)
@@ -131,14 +148,14 @@ class DeadLetterLimit:
             return
         self._dead += 1
         if self._dead >= self._minimum and self._dead > self._share * len(self._recent):
-            raise TooManyDeadLetters(self._message(reason))
+            raise TooManyDeadLetters(self._message(reason), timestamp)
 
     def _message(self, reason: str) -> str:
         same = sum(1 for other in self._recent if other == reason)
         return (
             f"{self._dead} of the last {len(self._recent)} messages cannot be read ({same} of them: {reason}), over the limit of "
-            f"{self._share:.0%}. Nothing is lost: mend what writes to the topic and start again. To put all of it aside, "
-            "start with NEWSROOM_DEAD_LETTER_SHARE=1; `newsroom dead-letters list` shows what was put aside"
+            f"{self._share:.0%}. Nothing is lost or skipped, no more is read. `newsroom dead-letters list` shows what it is; mend what "
+            "writes to the topic, then `newsroom dead-letters resume`: what is broken up to then is put aside, and the work goes on"
         )
 
 

@@ -65,6 +65,8 @@ class Metrics:
         self.subscriptions = Gauge("newsroom_subscriptions", "Subscriptions in force", registry=registry)
         # What was told to subscribers: `alert`, `update`, `cancel`.
         self.alerts = Counter("newsroom_alerts", "Alerts sent, by kind of message", ["msg_type"], registry=registry)
+        # 1: this worker takes no work, for too much of the wire cannot be read; /health/ready says what to do.
+        self.suspended = Gauge("newsroom_suspended", "Whether this worker takes no work", registry=registry)
         # How often a batch had to be sent again: rises while the broker is away.
         self.retries = Counter("newsroom_publish_retries", "Batches sent again", registry=registry)
         # What runs here.

@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 PREFIX = "NEWSROOM_"
+SUSPENDED = "NEWSROOM_SUSPENDED"
+"""No setting: tells a worker's process that took the place of another why it takes no work."""
 _SECRETS = frozenset({"sasl_password", "webhook_secret", "smtp_password"})
 """Each may stand in a file instead, named by the setting with `_file` at its end."""
 
@@ -50,9 +52,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["memory", "rocksdb"], Meta(description="where the worker's state lies; it comes back from the broker either way")
     ] = "memory"
     store_directory: Annotated[str, Meta(description="directory of the state, for rocksdb; one a worker", min_length=1)] = "state"
-    dead_letter_share: Annotated[float, Meta(description="stop at more dead letters among recent messages; 1: never", gt=0, le=1)] = 0.5
+    dead_letter_share: Annotated[float, Meta(description="suspend at more dead letters among recent messages; 1: never", gt=0, le=1)] = 0.25
     dead_letter_window: Annotated[int, Meta(description="how many messages are recent", ge=1)] = 1000
-    dead_letter_minimum: Annotated[int, Meta(description="never stop for fewer dead letters than this", ge=1)] = 100
+    dead_letter_minimum: Annotated[int, Meta(description="never suspend for fewer dead letters than this", ge=1)] = 100
     startup_seconds: Annotated[float, Meta(description="wait this long for the broker when starting, then give up", gt=0)] = 60.0
     stop_seconds: Annotated[float, Meta(description="time to finish what has begun when told to stop", gt=0)] = 30.0
     health_host: Annotated[str, Meta(description="address of /metrics, /health/live and /health/ready", min_length=1)] = "127.0.0.1"
@@ -204,7 +206,7 @@ def variable(field: str) -> str:
 def misspelt(environ: Mapping[str, str]) -> list[str]:
     """A sentence for each variable that looks like one of ours and is not."""
     known = [variable(name) for name in _hints()]
-    strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in (*known, SUSPENDED))
     return [
         f"{name} is no setting and is not used; did you mean {close[0]}?"
         for name in strange

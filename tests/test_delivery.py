@@ -164,5 +164,21 @@ def test_the_limit_is_what_counting_by_hand_gives(reasons: list[str | None], sha
 def test_the_message_names_share_reason_and_way_out() -> None:
     limit = DeadLetterLimit(share=0.5, window=10, minimum=2)
     limit.count("not-utf8")
-    with pytest.raises(TooManyDeadLetters, match=r"2 of the last 2 .*1 of them: too-large.*50%.*NEWSROOM_DEAD_LETTER_SHARE=1"):
-        limit.count("too-large")
+    with pytest.raises(TooManyDeadLetters, match=r"2 of the last 2 .*1 of them: too-large.*50%.*newsroom dead-letters resume") as stopped:
+        limit.count("too-large", 1_760_000_000_000)
+    assert stopped.value.at == 1_760_000_000_000
+
+
+def test_what_came_before_somebody_accepted_it_counts_no_longer() -> None:
+    limit = DeadLetterLimit(share=0.5, window=10, minimum=3)
+    limit.count("not-utf8", 1)
+    limit.count("not-utf8", 2)
+    limit.accept(5)
+    for _ in range(20):
+        limit.count("not-utf8", 5)
+    limit.accept(4)  # said earlier, read later
+    limit.count("not-utf8", 5)
+    limit.count("not-utf8", 6)
+    limit.count("not-utf8", -1)  # without a time nobody knows that it is accepted
+    with pytest.raises(TooManyDeadLetters, match="3 of the last 3 "):
+        limit.count("not-utf8", 7)

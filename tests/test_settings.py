@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams.settings import Settings, SettingsError, misspelt, table, variable
+from streams.settings import SUSPENDED, Settings, SettingsError, misspelt, table, variable
 
 
 def test_without_an_environment_the_defaults_hold() -> None:
@@ -95,6 +95,6 @@ def test_the_defaults_of_the_table_are_the_defaults() -> None:
 
 
 def test_a_misspelt_variable_is_told_and_a_stranger_is_not() -> None:
-    assert misspelt({"NEWSROOM_BROKERS": "x", "NEWSROOM_SERVICE_HOST": "10.0.0.1", "NEWSROOM_BROKER": "y"}) == [
+    assert misspelt({SUSPENDED: "0 why", "NEWSROOM_BROKERS": "x", "NEWSROOM_SERVICE_HOST": "10.0.0.1", "NEWSROOM_BROKER": "y"}) == [
         "NEWSROOM_BROKERS is no setting and is not used; did you mean NEWSROOM_BROKER?"
     ]

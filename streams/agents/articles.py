@@ -67,6 +67,10 @@ class ArticlesAgent:
         self.held = {(partition, key): held.until for partition, key, held in found if held}
         self._metrics.held(self.held.values())
 
+    def accept(self, until: int) -> None:
+        """What came until then (milliseconds since 1970, by the wire's timestamps) and cannot be read no longer stops the work."""
+        self._limit.accept(until)
+
     async def handle(self, messages: Sequence[Incoming]) -> None:
         """Nothing may be committed unless this returns.
 
@@ -78,7 +82,7 @@ class ArticlesAgent:
             outcomes = []
             for message in messages:
                 outcome = self.process(message, _clock(message.timestamp))
-                self._limit.count(outcome.reason)
+                self._limit.count(outcome.reason, message.timestamp)
                 await self._add(batch, outcome)
                 outcomes.append(outcome)
                 await asyncio.sleep(0)  # tagging is all CPU: let the heartbeats, the producer and the health page have their turn

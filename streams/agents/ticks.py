@@ -60,5 +60,7 @@ class TicksAgent:
                 await self._articles.release(message.partition, message.time)
             elif tick.reason == "alerts":
                 await self._alerts.send_due(message.partition, message.time)
+            elif tick.reason == "resume":
+                self._articles.accept(message.timestamp)
             elif tick.subscription is not None:
                 await self._alerts.subscription_changed(message.partition, message.time, tick.subscription, tick.offset)

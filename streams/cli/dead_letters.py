@@ -1,4 +1,4 @@
-"""`newsroom dead-letters`: list, show and replay what could not be read."""
+"""`newsroom dead-letters`: list, show and replay what could not be read; let workers go on that it has suspended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Place(click.ParamType):
 
 @click.group("dead-letters")
 def dead_letters() -> None:
-    """List, show and replay the messages that could not be read."""
+    """List, show and replay the messages that could not be read; let suspended workers go on."""
 
 
 @dead_letters.command("list", epilog="Example: newsroom dead-letters list --reason invalid-json")
@@ -92,6 +92,35 @@ def replay(places: tuple[tuple[int, int], ...], reason: str | None, everything: 
         click.confirm(f"send {len(letters)} dead letters to {safe(topics)} on {current.broker}?", abort=True, err=True)
     _send(current, letters)
     click.echo(f"{len(letters)} replayed and acknowledged", err=True)
+
+
+@dead_letters.command(epilog="Example: newsroom dead-letters list; newsroom dead-letters resume")
+def resume() -> None:
+    """Let the workers go on that took no more work since too much of the wire cannot be read.
+
+    A worker suspends itself when more than NEWSROOM_DEAD_LETTER_SHARE of what comes are dead letters: /health/ready, its log
+    and the metric newsroom_suspended say so. Mend what writes to the topic first. What is broken up to now then becomes dead letters
+    without suspending anybody again, and nothing is skipped; what comes from now on counts anew. A restart of the workers does the same.
+    """
+    current = settings.load()
+    waiting = len(_all(current))
+    _say_resume(current)
+    click.echo(
+        f"told all workers to go on; {waiting} dead letters so far (newsroom dead-letters list)\n"
+        "a worker that was not suspended goes on as before; if one still is, its /health/ready says why",
+        err=True,
+    )
+
+
+def _say_resume(current: Settings) -> None:
+    from streams import codec
+    from streams.cli.topic_io import Publisher
+    from streams.core.records import Tick
+    from streams.topics import TICKS, described
+
+    with errors.reaching(current.broker), Publisher(current) as publisher:
+        for partition in range(described()[TICKS].partitions):
+            publisher.send(current.topic(TICKS), None, codec.encode(Tick(reason="resume")), partition=partition)
 
 
 def _all(current: Settings) -> list[DeadLetter]:

@@ -13,7 +13,7 @@ REFUSED = 1
 USAGE = 2
 """The command line makes no sense, or names a file that cannot be read."""
 WIRE_BROKEN = 65
-"""The worker stopped: too many dead letters (EX_DATAERR of sysexits.h)."""
+"""Too many dead letters, where a worker cannot wait suspended (EX_DATAERR of sysexits.h)."""
 UNAVAILABLE = 69
 """The broker cannot be reached (EX_UNAVAILABLE)."""
 INTERNAL = 70
@@ -30,7 +30,7 @@ TERMINATED = 143
 """SIGTERM or SIGHUP."""
 
 HELP = """\b
-Exit codes: 0 all done, 1 some input refused, 2 usage, 65 the worker stopped for too many dead letters,
+Exit codes: 0 all done, 1 some input refused, 2 usage, 65 too many dead letters for a worker that cannot wait,
 69 broker unavailable, 70 internal error, 75 time is up, 78 settings, rights or topics, 130 Ctrl-C, 143 SIGTERM."""
 
 

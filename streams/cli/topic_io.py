@@ -60,9 +60,16 @@ class Publisher:
         finally:
             self._producer.close(timeout=0 if kind else None)
 
-    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = ()) -> None:
-        """Queue a message, waiting for earlier ones when many are under way."""
-        self._waiting.append(self._producer.send(topic, key=key, value=value, headers=list(headers)))
+    def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]] = (),
+        partition: int | None = None,
+    ) -> None:
+        """Queue a message, waiting for earlier ones when many are under way. It goes where its key leads, unless `partition` says where."""
+        self._waiting.append(self._producer.send(topic, key=key, value=value, headers=list(headers), partition=partition))
         self._acknowledge(leave=_IN_FLIGHT)
 
     def _acknowledge(self, leave: int) -> None:

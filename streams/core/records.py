@@ -386,9 +386,10 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class Tick(Struct, frozen=True, kw_only=True):
-    """Tells the workers of one partition that time has passed or a subscription has changed; its Kafka timestamp is the broker's clock."""
+    """Tells the workers of one partition that time has passed, that a subscription has changed, that a worker was suspended or that all
+    may go on; its Kafka timestamp is the broker's clock."""
 
-    reason: Literal["embargo", "alerts", "subscription"]
+    reason: Literal["embargo", "alerts", "subscription", "suspended", "resume"]
     subscription: SubscriptionId | None = None
     offset: int = -1
     """Where the changed subscription stands on its topic."""

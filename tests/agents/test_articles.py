@@ -170,6 +170,18 @@ def test_a_wire_that_is_broken_stops_the_batch() -> None:
         asyncio.run(tagging.handle([incoming(b"{")] * 3))
 
 
+def test_what_is_broken_and_accepted_is_put_aside_and_stops_nothing() -> None:
+    sent: list[Outgoing] = []
+    tagging = agent(Settings(dead_letter_minimum=3, dead_letter_share=0.5), sent=sent)
+    broken = [incoming(b"{")] * 6
+    tagging.accept(broken[0].timestamp)
+    asyncio.run(tagging.handle(broken))
+    assert len(sent) == 6
+    later = [message._replace(timestamp=message.timestamp + 1) for message in broken]
+    with pytest.raises(TooManyDeadLetters):
+        asyncio.run(tagging.handle(later))
+
+
 STRIKE = "Un drone russe a frappé mardi un dépôt de carburant à Odessa, a annoncé le gouverneur."
 TOLL = "Trois personnes ont été tuées à Odessa."
 

@@ -7,6 +7,8 @@ import pytest
 from streams import topics
 from streams.cli import topic_io
 from streams.cli.letters import DeadLetter
+from streams.codec import decode
+from streams.core.records import Tick
 from streams.delivery import Incoming, dead_letter
 from streams.settings import Settings
 from tests.cli.conftest import invoke
@@ -95,6 +97,14 @@ def test_replay_of_what_is_not_there_sends_nothing(letters):
     result = invoke("dead-letters", "replay", "0:0", "0:99", "--yes", settings=letters)
     assert result.exit_code == 1 and "0:99" in result.stderr
     assert replayed(letters) == []
+
+
+def test_resume_tells_every_partition_and_how_much_was_put_aside(letters):
+    result = invoke("dead-letters", "resume", settings=letters)
+    assert result.exit_code == 0 and "3 dead letters so far" in result.stderr
+    ticks = topic_io.read_all(Settings.from_env(letters), topics.TICKS)
+    assert {tick.partition for tick in ticks} == set(range(topics.described()[topics.TICKS].partitions))
+    assert {decode(tick.value, Tick).reason for tick in ticks} == {"resume"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["0:0", "--all"], ["--reason", "x", "--all"], ["zero"]])

@@ -62,7 +62,10 @@ def test_the_settings_are_listed_with_their_meaning():
     assert "NEWSROOM_BROKER " in result.stdout and "localhost:9092" in result.stdout
 
 
-NESTED = (["topics", "create"], ["topics", "check"], ["dead-letters", "list"], ["dead-letters", "show"], ["dead-letters", "replay"])
+NESTED = [
+    *(["topics", name] for name in ("create", "check")),
+    *(["dead-letters", name] for name in ("list", "show", "replay", "resume")),
+]
 
 
 @pytest.mark.parametrize("command", [*([name] for name in COMMANDS), *NESTED], ids=" ".join)

@@ -221,18 +221,6 @@ def test_two_workers_share_the_partitions(room: Newsroom) -> None:
     assert_all_came_out(room, published)
 
 
-def test_a_broken_wire_stops_the_worker_and_nothing_is_lost(room: Newsroom) -> None:
-    published = [broken(number) for number in range(300)]
-    room.publish(published)
-    with room.worker(NEWSROOM_DEAD_LETTER_MINIMUM=50).launch() as worker:
-        assert worker.wait() == 65
-    assert "invalid-json" in worker.log()
-    assert "NEWSROOM_DEAD_LETTER_SHARE=1" in worker.log()
-    with room.worker(NEWSROOM_DEAD_LETTER_SHARE=1) as willing:
-        drained(willing, room)
-    assert_all_came_out(room, published)
-
-
 def test_a_topic_that_takes_too_little_stops_the_worker(room: Newsroom) -> None:
     room.publish([article(1)])
     name = room.settings.topic(topics.ARTICLES)
