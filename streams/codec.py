@@ -14,6 +14,7 @@ import msgspec
 from streams import wire
 from streams.core.records import Alert, Article, Enriched, Incident, ReportedDevelopment
 from streams.core.versions import is_kill
+from streams.harmless import header_value
 from streams.wire.embargo import YEARS
 from streams.wire.payload import Payload
 from streams.wire.rejected import REASONS, Reason, Rejected, reject_field
@@ -106,7 +107,7 @@ def cloud_event_headers(record: msgspec.Struct, source: str, time: datetime | No
     """
     headers = [
         ("ce_specversion", b"1.0"),
-        ("ce_id", _event_id(record).encode()),
+        ("ce_id", header_value(_event_id(record)).encode()),
         ("ce_type", _event_type(record).encode()),
         ("ce_source", source.encode()),
         ("content-type", b"application/json"),

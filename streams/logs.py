@@ -1,4 +1,5 @@
-"""How the worker logs: to read, or a JSON object a line. Never article text: exceptions from outside show their type and place only."""
+"""How the worker logs: to read, or a JSON object a line. Never article text: exceptions from outside show their type and place only.
+What a message quotes, such as the name of a topic or what a broker says, stays on its line and commands no terminal."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import orjson
+
+from streams.harmless import safe, safe_json
 
 _LIBRARIES = {
     "faust": logging.WARNING,
@@ -26,12 +29,12 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": record.getMessage().encode("utf-8", "replace").decode(),
         }
         if record.exc_info and record.exc_info[1] is not None:
             fields["error"] = type(record.exc_info[1]).__name__
             fields["at"] = place(record.exc_info[1])
-        return orjson.dumps(fields, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return safe_json(orjson.dumps(fields, default=str, option=orjson.OPT_NON_STR_KEYS))
 
 
 class TextFormatter(logging.Formatter):
@@ -39,6 +42,9 @@ class TextFormatter(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return safe(super().formatMessage(record))
 
     def formatException(self, ei: object) -> str:
         error = ei[1] if isinstance(ei, tuple) else None

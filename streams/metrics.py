@@ -21,9 +21,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from streams.core.records import Enriched
+from streams.harmless import safe
 
 MAX_SOURCES = 100
 MAX_LANGUAGES = 50
+LONGEST_LABEL = 80
+"""Characters of a label that comes from outside: every scrape repeats it."""
 
 _STAGE_SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 _LATENCY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
@@ -109,7 +112,7 @@ class Metrics:
     def _enriched(self, article: Enriched) -> None:
         for development in article.developments:
             self.developments.labels(development.type).inc()
-        source = self._sources(article.source) if article.source else "none"
+        source = self._sources(safe(article.source[:LONGEST_LABEL])) if article.source else "none"
         for span in article.boilerplate:
             self.boilerplate.labels(span.cls, source).inc()
 

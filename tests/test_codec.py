@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -238,3 +239,11 @@ def test_the_event_id_repeats_with_the_record_and_changes_with_what_it_says() ->
     retracted = decode(encode(DEVELOPMENT).replace(b'"retracted":false', b'"retracted":true'), ReportedDevelopment)
     others = [decode(encode(ENRICHED).replace(b'"headline":"h"', b'"headline":"i"'), Enriched), DEVELOPMENT, retracted]
     assert len({event_id(record) for record in [ENRICHED, *others]}) == 4
+
+
+def test_the_event_id_ends_no_header_whatever_the_id_of_the_article() -> None:
+    hostile = decode(encode(ENRICHED), Enriched)
+    hostile = msgspec.structs.replace(hostile, id="a\r\nx-injected: 1\x1b[2J\u202e\x85")
+    event_id = dict(cloud_event_headers(hostile, "/x", None, None))["ce_id"].decode()
+    assert event_id.isprintable()
+    assert event_id.startswith("a%0D%0Ax-injected: 1%1B[2J%E2%80%AE%C2%85:2:")

@@ -34,3 +34,14 @@ def test_what_an_exception_says_stays_out(formatter: logging.Formatter) -> None:
     line = formatter.format(record_of_a_fault())
     assert SECRET not in line
     assert "ValueError" in line
+
+
+HOSTILE = "a\r\n12:00:00 INFO streams.app  all is well\x1b[2J\x9b31m\u202e\u2028\ud800%s{0}"
+
+
+@pytest.mark.parametrize("formatter", [logs.JsonFormatter(), logs.TextFormatter()], ids=["json", "text"])
+def test_what_a_message_quotes_adds_no_line_and_commands_no_terminal(formatter: logging.Formatter) -> None:
+    line = formatter.format(logging.LogRecord("streams.app", logging.WARNING, __file__, 1, "it says %s", (HOSTILE,), None))
+    assert line.isprintable()
+    line.encode()
+    assert "all is well" in line and line.startswith("{") == isinstance(formatter, logs.JsonFormatter)

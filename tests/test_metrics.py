@@ -7,7 +7,7 @@ import re
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.core.records import Boilerplate, Development, Enriched
-from streams.metrics import MAX_LANGUAGES, MAX_SOURCES, Bounded, Metrics
+from streams.metrics import LONGEST_LABEL, MAX_LANGUAGES, MAX_SOURCES, Bounded, Metrics
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -75,3 +75,13 @@ def _python() -> str:
     import platform
 
     return platform.python_version()
+
+
+def test_a_label_from_outside_is_short_and_on_one_line() -> None:
+    hostile = 'a"} 1\nnewsroom_fake_total{b="\\\x1b[2J\u202e' + "x" * 100_000
+    metrics = Metrics("1", "2")
+    metrics.outcome("enriched", article(source=hostile, boilerplate=[Boilerplate(0, 1, "share", "r")]), None)
+    [(_, labels)] = [key for key in samples(metrics) if key[0] == "newsroom_boilerplate_total"]
+    source = dict(labels)["source"]
+    assert source.startswith('a"} 1 newsroom_fake_total{b="') and source.isprintable() and len(source) == LONGEST_LABEL
+    assert b"x" * 100 not in metrics.text() and not any(line.startswith(b"newsroom_fake") for line in metrics.text().splitlines())

@@ -112,7 +112,11 @@ class ArticlesAgent:
             with self._metrics.stage.labels("decode").time():
                 article = codec.decode_article(message.value, message.headers, self._settings.max_article_bytes)
         except codec.Rejected as rejected:
-            return self._unreadable(message, rejected, now)
+            return self._unreadable(message, rejected.reason, rejected.message, now)
+        except MemoryError:
+            raise
+        except Exception as error:  # a fault in a reader: this message would stop the wire for ever
+            return self._unreadable(message, "reader-failed", f"{type(error).__name__} at {place(error)}", now)
         if message.key != article.id.encode() and message.header(REKEYED) is None:
             headers = [*message.headers, (REKEYED, b"1")]
             return Outcome("rekeyed", [Outgoing(message.topic, article.id.encode(), message.value, headers)])
@@ -181,11 +185,11 @@ class ArticlesAgent:
         self._remember(partition, key, None if key.startswith(UNREAD) else msgspec.structs.replace(known, held=None))
         return self.process(message, now)
 
-    def _unreadable(self, message: Incoming, rejected: codec.Rejected, now: datetime) -> Outcome:
+    def _unreadable(self, message: Incoming, reason: str, detail: str, now: datetime) -> Outcome:
         """A dead letter is read by many: what may be under an embargo is held, and is a dead letter only when its time has come."""
         until = embargo.of_unreadable(message.value or b"")
         if until is None or until <= now:
-            return self._dead(message, rejected.reason, rejected.message, "decode")
+            return self._dead(message, reason, detail, "decode")
         return self._hold(message, f"{UNREAD}{message.offset}", Known(), 0, until, now)
 
     def _known(self, partition: int, key: str) -> Known:

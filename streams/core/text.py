@@ -32,10 +32,11 @@ def fold(text: str) -> str:
 
 
 def plain(word: str) -> str:
-    """The word composed (NFC) and without soft hyphens and zero-width characters: the form that lexicons hold."""
+    """The word composed (NFC) and without soft hyphens and zero-width characters: the form that lexicons hold. Never empty: what
+    consists of nothing else stays as it is."""
     if word.isascii() or (word.isalpha() and unicodedata.is_normalized("NFC", word)):
         return word
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", word))
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", word)) or word
 
 
 def unaccented(word: str) -> str:

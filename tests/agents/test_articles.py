@@ -124,6 +124,18 @@ def test_a_fault_of_the_tagger_is_a_dead_letter_without_a_word_of_the_article(mo
     assert SECRET not in str(why)
 
 
+def test_a_fault_of_a_reader_is_a_dead_letter_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Article:
+        raise IndexError(SECRET)
+
+    monkeypatch.setattr(codec, "decode_article", fails)
+    outcome = process(incoming(article()))
+    why = {name: value.decode() for name, value in outcome.records[0].headers if name.startswith("dlq.")}
+    assert (outcome.reason, why["dlq.stage"]) == ("reader-failed", "decode")
+    assert why["dlq.message"].startswith("IndexError at ") and SECRET not in str(why)
+    assert process(incoming(article(embargoed="2099-01-01T00:00:00Z"))).kind == "held"
+
+
 def test_without_memory_nothing_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(found: Article, _: object) -> Enriched:
         raise MemoryError

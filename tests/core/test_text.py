@@ -85,6 +85,13 @@ def test_no_sentence_is_longer_than_the_longest():
     assert "".join(text[start:end] for start, end in pieces) == text
 
 
+@given(st.text(alphabet="\u200b\u00ad\ufeff\u0301ab .,-'", max_size=30))
+@example("Five \u200b killed")
+def test_no_word_is_empty(text):
+    folded = fold(text)
+    assert all(FRENCH.tokens("body", 0, folded, 0, len(folded)).words)
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("piece", [".", "!?", ". ", ".\"", ".' ", "…»", "a.", "-", "' ", "e\u0301", "1,"])
 def test_a_megabyte_of_any_piece_is_cut_in_linear_time(piece):

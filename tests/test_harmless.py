@@ -1,4 +1,4 @@
-"""Nothing that a payload holds may command the terminal."""
+"""Nothing that a payload holds may command the terminal, or end a header."""
 
 import json
 import unicodedata
@@ -7,7 +7,7 @@ import orjson
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.cli.terminal import safe, safe_json
+from streams.harmless import header_value, safe, safe_json
 
 HOSTILE = "\x1b[31mred\x9b2J \u202egnp.exe\u2066\x07\r\n\u2028\ud800"
 
@@ -33,3 +33,12 @@ def test_safe_json_means_the_same_and_holds_no_control(value):
     shown = safe_json(orjson.dumps(value))
     assert json.loads(shown) == value
     assert safe(shown) == shown
+
+
+@given(st.text(alphabet=st.characters()))
+@example(HOSTILE)
+def test_a_header_value_holds_no_control_and_says_plain_text_as_it_is(text):
+    value = header_value(text)
+    assert safe(value) == value
+    harmless = "".join(c for c in text if c.isprintable())
+    assert header_value(harmless) == harmless
