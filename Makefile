@@ -47,9 +47,10 @@ compiled: .venv/compile.stamp  ## the core as C in .cache/compiled (a few minute
 	@COMPILE_NEWSROOM=1 $(PIP) install --no-build-isolation --no-deps --upgrade --target .cache/compiled .
 	@$(BIN)/python -m evaluation.same .cache/compiled
 
-bench: .venv/bench.stamp  ## on an Apache Kafka of its own: speed against peers, time to an alert, memory; then the taggers beside their peers
+bench: .venv/bench.stamp  ## on an Apache Kafka of its own: speed against peers, time to an alert, twice the full load, memory; then the taggers beside their peers
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.latency
+	@$(BIN)/python -m benchmarks.backpressure
 	@$(BIN)/python -m benchmarks.memory
 	@$(BIN)/python -m benchmarks.developments
 	@$(BIN)/python -m benchmarks.boilerplate
