@@ -103,13 +103,9 @@ def resume() -> None:
     without suspending anybody again, and nothing is skipped; what comes from now on counts anew. A restart of the workers does the same.
     """
     current = settings.load()
-    waiting = len(_all(current))
     _say_resume(current)
-    click.echo(
-        f"told all workers to go on; {waiting} dead letters so far (newsroom dead-letters list)\n"
-        "a worker that was not suspended goes on as before; if one still is, its /health/ready says why",
-        err=True,
-    )
+    click.echo("told all workers to go on; one that was not suspended does as before. If one still is, /health/ready says why", err=True)
+    click.echo(f"{len(_all(current))} dead letters so far: newsroom dead-letters list", err=True)
 
 
 def _say_resume(current: Settings) -> None:

@@ -55,7 +55,7 @@ def test_a_poison_storm_suspends_the_worker_until_it_is_told_to_go_on(room: News
         drained(worker, room)
         assert worker.metric("newsroom_suspended") == 0
         room.publish(published[60:])
-        until("the storm to suspend the worker", lambda: is_suspended(worker))
+        until("the storm to suspend the worker", lambda: is_suspended(worker), 60)
         stands = room.committed()
         (reason,) = worker.reasons()
         assert "invalid-json" in reason and "newsroom dead-letters resume" in reason
@@ -83,12 +83,12 @@ def test_what_is_broken_after_the_word_suspends_again_and_a_restart_goes_on_too(
     first, second = storm(0, 300), storm(300, 300)
     room.publish(first)
     with room.worker().launch() as worker:
-        until("the storm to suspend the worker", lambda: is_suspended(worker))
+        until("the storm to suspend the worker", lambda: is_suspended(worker), 60)
         resume(room)
         until("the worker to be ready again", lambda: worker.ended() or worker.is_ready(), 60)
         drained(worker, room)
         room.publish(second)
-        until("the second storm to suspend the worker", lambda: is_suspended(worker))
+        until("the second storm to suspend the worker", lambda: is_suspended(worker), 60)
         until("the worker to have said so", lambda: worker.log().count("waiting for the word") == 2)
         assert worker.stop() == 0
     assert room.committed() < room.count(topics.WIRE)
@@ -126,7 +126,7 @@ def test_a_suspended_worker_that_is_killed_has_lost_nothing(room: Newsroom) -> N
     published = [broken(number) for number in range(300)]
     room.publish(published)
     with room.worker().launch() as worker:
-        until("the worker to be suspended", lambda: is_suspended(worker))
+        until("the worker to be suspended", lambda: is_suspended(worker), 60)
         worker.kill()
     with room.worker(NEWSROOM_DEAD_LETTER_SHARE=1) as willing:
         drained(willing, room)
@@ -137,7 +137,7 @@ def test_a_suspended_worker_outlives_the_broker(kafka: Kafka, room: Newsroom) ->
     published = storm(0, 300)
     room.publish(published)
     with room.worker().launch() as worker:
-        until("the worker to wait", lambda: "waiting for the word" in worker.log())
+        until("the worker to wait", lambda: "waiting for the word" in worker.log(), 60)
         kafka.stop(kill=True)
         kafka.start()
         resume(room)
