@@ -29,6 +29,9 @@ BROKEN_PIPE = 141
 TERMINATED = 143
 """SIGTERM or SIGHUP."""
 
+_LONGEST = 300
+"""Characters of a complaint of the Kafka client, which may hold its whole request."""
+
 HELP = """\b
 Exit codes: 0 all done, 1 some input refused, 2 usage, 65 too many dead letters for a worker that cannot wait,
 69 broker unavailable, 70 internal error, 75 time is up, 78 settings, rights or topics, 130 Ctrl-C, 143 SIGTERM."""
@@ -54,8 +57,11 @@ def reaching(broker: str) -> Iterator[None]:
 
     try:
         yield
-    except (errors.SaslAuthenticationFailedError, errors.AuthorizationError) as error:
+    except errors.SaslAuthenticationFailedError as error:
         raise Failure(f"{broker} refuses this client: {_say(error)}. Check the NEWSROOM_ settings of TLS and SASL.", SETUP) from error
+    except errors.AuthorizationError as error:
+        cure = "Ask for the right: deploy/kafka/acls lists them"
+        raise Failure(f"{broker} does not let this user do that with {_forbidden(error)}. {cure}", SETUP) from error
     except errors.UnknownTopicOrPartitionError as error:
         raise Failure(f"{broker} lacks a topic: {_say(error)}. Make the topics: newsroom topics create", SETUP) from error
     except errors.MessageSizeTooLargeError as error:
@@ -69,4 +75,14 @@ def reaching(broker: str) -> Iterator[None]:
 
 def _say(error: BaseException) -> str:
     name = type(error).__name__
-    return f"{name}: {error}" if str(error) and str(error) != name else name
+    said = str(error)[:_LONGEST]
+    return f"{name}: {said}" if said and said != name else name
+
+
+def _forbidden(error: Any) -> str:
+    """What is forbidden, named as far as the client names it: what else it says is the whole request."""
+    names = error.args[0] if error.args else ()
+    if isinstance(names, set | frozenset):
+        return ", ".join(sorted(map(str, names)))
+    kind = type(error).__name__.removesuffix("AuthorizationFailedError").lower()
+    return f"the {kind}" + (f" {names}" if kind == "group" and isinstance(names, str) else "")

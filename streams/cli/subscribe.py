@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -119,10 +119,20 @@ def _text(alert: Alert) -> str:
 
 
 def _check_exists(current: Settings, subscription: str) -> None:
-    """Say so if there is no such subscription. What it was told before it ended can still be received."""
-    from streams.cli.subscriptions import in_force
+    """Say so if there is no such subscription. What it was told before it ended can still be received.
 
-    if subscription not in in_force(current):
+    Who may read the alerts need not be allowed to read all subscriptions: then nothing is said.
+
+    :raises Failure: there is no topic of alerts.
+    """
+    from streams.cli.subscriptions import in_force
+    from streams.cli.topic_io import check_present
+    from streams.topics import ALERTS
+
+    check_present(current, ALERTS)
+    with suppress(errors.Failure):
+        if subscription in in_force(current):
+            return
         _say(f"there is no subscription {subscription} in force; all of them: newsroom subscriptions list")
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
-from streams import topics
 from streams.cli.errors import SETUP, Failure
 from streams.settings import Settings
 
@@ -28,21 +27,20 @@ _IN_FLIGHT = 1_000
 _MAX_BYTES = 8 * 2**20  # the broker has the last word on what is too long
 _ACKNOWLEDGE_SECONDS = 60.0
 
-__all__ = ["BEGINNING", "LATEST", "ConsumerRecord", "Publisher", "Start", "consumer", "poll", "read_all", "read_one"]
+__all__ = ["BEGINNING", "LATEST", "ConsumerRecord", "Publisher", "Start", "check_present", "consumer", "poll", "read_all", "read_one"]
 
 
 class Publisher:
     """`with Publisher(settings) as publisher:` sends messages; the block ends when the broker has acknowledged every one.
 
-    :raises Failure: a topic of the newsroom is missing; sending to it would make it, on some brokers, and not as described.
+    :raises Failure: from `send`, when the topic is missing; sending to it would make it, on some brokers, and not as described.
     :raises kafka.errors.KafkaError: from `send` or at the end, when a message cannot be delivered.
     """
 
     def __init__(self, settings: Settings) -> None:
         with closing(_connect(settings)) as asking:
-            lacking = topics.lacking(settings, asking.topics())
-        if lacking:
-            raise _missing(settings, lacking)
+            self._present = asking.topics()
+        self._settings = settings
         self._producer = KafkaProducer(
             **settings.kafka(), acks="all", linger_ms=5, max_request_size=_MAX_BYTES, bootstrap_timeout_ms=_BOOTSTRAP_MS
         )
@@ -69,6 +67,8 @@ class Publisher:
         partition: int | None = None,
     ) -> None:
         """Queue a message, waiting for earlier ones when many are under way. It goes where its key leads, unless `partition` says where."""
+        if topic not in self._present:
+            raise _missing(self._settings, topic)
         self._waiting.append(self._producer.send(topic, key=key, value=value, headers=list(headers), partition=partition))
         self._acknowledge(leave=_IN_FLIGHT)
 
@@ -77,6 +77,16 @@ class Publisher:
             done = self._waiting[0].get(timeout=_ACKNOWLEDGE_SECONDS)
             self._waiting.popleft()
             self.acknowledged.append((done.partition, done.offset))
+
+
+def check_present(settings: Settings, name: str) -> None:
+    """Do nothing where there is a topic of this name (without prefix).
+
+    :raises Failure: it is missing, or hidden from this user.
+    :raises kafka.errors.KafkaError: the broker is away or refuses.
+    """
+    with closing(_connect(settings)) as asking:
+        _partitions(asking, settings, settings.topic(name))
 
 
 @contextmanager
@@ -106,12 +116,13 @@ def _connect(settings: Settings) -> KafkaConsumer:
 def _partitions(reader: KafkaConsumer, settings: Settings, topic: str) -> list[TopicPartition]:
     found = reader.partitions_for_topic(topic)
     if not found:
-        raise _missing(settings, [topic])
+        raise _missing(settings, topic)
     return [TopicPartition(topic, number) for number in sorted(found)]
 
 
-def _missing(settings: Settings, names: Sequence[str]) -> Failure:
-    return Failure(f"{settings.broker} has no topic {', '.join(names)}. Make the topics: newsroom topics create", SETUP)
+def _missing(settings: Settings, topic: str) -> Failure:
+    cure = "Make the topics: newsroom topics create; or, if they are there, ask for the right to this one: deploy/kafka/acls lists them"
+    return Failure(f"{settings.broker} has no topic {topic}, or hides it from this user. {cure}", SETUP)
 
 
 def poll(reader: KafkaConsumer) -> list[ConsumerRecord]:

@@ -13,16 +13,21 @@ _why_skipped: list[str] = []
 
 
 @pytest.fixture(scope="session")
-def kafka() -> Iterator[harness.Kafka]:
-    """Apache Kafka, started once."""
+def jars() -> None:
+    """What Apache Kafka needs is here."""
     try:
-        node = harness.Kafka()
+        harness.jars()
     except harness.Unavailable as reason:
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI=true, and the live tests cannot run: {reason}", pytrace=False)
         _why_skipped[:] = [str(reason)]
         pytest.skip(str(reason))
-    with node:
+
+
+@pytest.fixture(scope="session")
+def kafka(jars: None) -> Iterator[harness.Kafka]:
+    """Apache Kafka, started once."""
+    with harness.Kafka() as node:
         yield node
 
 

@@ -62,27 +62,27 @@ class Kafka:
     """
 
     def __init__(self) -> None:
-        self.address, self.secure_address, controller = (f"127.0.0.1:{free_port()}" for _ in range(3))
-        self._java = [shutil.which("java") or "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", f"{_jars()}/*"]
+        self.address, self.secure_address, self._controller = (f"127.0.0.1:{free_port()}" for _ in range(3))
+        self.java = [shutil.which("java") or "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", f"{jars()}/*"]
         self._process: subprocess.Popen[bytes] | None = None
-        self._directory = Path(tempfile.mkdtemp(prefix="newsroom-kafka-"))
-        self.certificate = self._directory / "broker.pem"
+        self.directory = Path(tempfile.mkdtemp(prefix="newsroom-kafka-"))
+        self.certificate = self.directory / "broker.pem"
         """What a client of `secure_address` must trust; it logs in there as `newsroom` with the password `secret`."""
-        self._properties = self._directory / "server.properties"
+        self._properties = self.directory / "server.properties"
         self._properties.write_text(
             f"""
 process.roles=broker,controller
 node.id=1
-listeners=PLAINTEXT://{self.address},SASL_SSL://{self.secure_address},CONTROLLER://{controller}
+listeners=PLAINTEXT://{self.address},SASL_SSL://{self.secure_address},CONTROLLER://{self._controller}
 advertised.listeners=PLAINTEXT://{self.address},SASL_SSL://{self.secure_address}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
-controller.quorum.bootstrap.servers={controller}
+controller.quorum.bootstrap.servers={self._controller}
 sasl.enabled.mechanisms=PLAIN
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_newsroom="secret";
-ssl.keystore.location={self._directory / "broker.p12"}
+ssl.keystore.location={self.directory / "broker.p12"}
 ssl.keystore.password=changeit
-log.dirs={self._directory / "data"}
+log.dirs={self.directory / "data"}
 auto.create.topics.enable=false
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
@@ -93,30 +93,38 @@ group.min.session.timeout.ms=1000
 
     def _make_certificate(self) -> None:
         keytool = shutil.which("keytool") or "keytool"  # comes with every Java
-        store = ["-keystore", str(self._directory / "broker.p12"), "-storepass", "changeit", "-alias", "broker"]
+        store = ["-keystore", str(self.directory / "broker.p12"), "-storepass", "changeit", "-alias", "broker"]
         name = ["-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-ext", "BC=ca:true"]
         _done([keytool, "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12", *store, *name])
         _done([keytool, "-exportcert", "-rfc", "-file", str(self.certificate), *store])
 
     def __enter__(self) -> Kafka:
         self._make_certificate()
-        tool = [*self._java, "kafka.tools.StorageTool", "format", "--standalone", "-t", "AAAAAAAAQACAAAAAAAAAAQ"]
-        _done([*tool, "-c", str(self._properties)])
+        tool = [*self.java, "kafka.tools.StorageTool", "format", "--standalone", "-t", "AAAAAAAAQACAAAAAAAAAAQ"]
+        _done([*tool, "-c", str(self._properties), *self._at_first()])
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def start(self) -> None:
         """Start the node, again if need be, and wait until it answers."""
-        with (self._directory / "log").open("ab") as log:
+        with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._java, "kafka.Kafka", str(self._properties)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._directory
+                [*self.java, "kafka.Kafka", str(self._properties)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory
             )
-        settings = Settings(broker=self.address)
+        settings = self.admin()
         until("Apache Kafka to answer", lambda: _answers(settings), 60)
+
+    def _at_first(self) -> list[str]:
+        """What else is told the node once, before its first start."""
+        return []
+
+    def admin(self) -> Settings:
+        """As whom it is asked whether it answers."""
+        return Settings(broker=self.address)
 
     def stop(self, *, kill: bool = False) -> None:
         """Stop the node, or kill it as a power cut would."""
@@ -138,14 +146,15 @@ def _answers(settings: Settings) -> bool:
     return True
 
 
-def _jars() -> Path:
+def jars() -> Path:
+    """The folder of Apache Kafka's jars, fetched if need be."""
     if shutil.which("java") is None or shutil.which("mvn") is None:
         raise Unavailable("install Java 17 or later and Maven (Debian: apt install default-jre-headless maven) to run on Apache Kafka")
-    jars = CACHE / "lib"
-    if not any(jars.glob("kafka_2.13-*.jar")):
-        command = ["mvn", "-q", "-f", str(Path(__file__).with_name("pom.xml")), "dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
+    lib = CACHE / "lib"
+    if not any(lib.glob("kafka-tools-*.jar")):
+        command = ["mvn", "-q", "-f", str(Path(__file__).with_name("pom.xml")), "dependency:copy-dependencies", f"-DoutputDirectory={lib}"]
         _done(command)
-    return jars
+    return lib
 
 
 def _done(command: list[str]) -> None:
