@@ -20,6 +20,7 @@ from streams import health, logs, suspended, topics
 from streams.agents.alerts import AlertsAgent
 from streams.agents.articles import ArticlesAgent
 from streams.agents.incidents import IncidentsAgent
+from streams.agents.lease import Lease, Writer
 from streams.agents.reading import Handle, attach
 from streams.agents.recovery import Reader, Tables
 from streams.agents.state import State
@@ -46,6 +47,7 @@ class App(faust.App):
     """Faust without what it leaves on disk, unless the state is to lie there."""
 
     logger = logging.getLogger("faust.app")
+    lease: Lease
 
     def _create_directories(self) -> None:
         if self.conf.store.scheme != "memory":
@@ -82,7 +84,9 @@ def create_app(settings: Settings) -> App:
         web_tables_enabled=False,
         autodiscover=False,
     )
+    app.lease = Lease(settings.session_seconds)
     app.transport.Consumer = Reader  # type: ignore[misc]
+    app.transport.Producer = Writer  # type: ignore[misc]
     return app
 
 

@@ -9,6 +9,7 @@ import faust
 from faust.types import Message
 
 from streams import topics
+from streams.agents.lease import Lease
 from streams.codec import Rejected
 from streams.delivery import Incoming, Outgoing, dead_letter
 from streams.metrics import Metrics
@@ -31,10 +32,14 @@ def put_aside(message: Incoming, rejected: Rejected, settings: Settings, metrics
 def attach(app: faust.App, name: str, topic: str, batch_size: int, handle: Handle, fail: Fail) -> None:
     """Let `app` read `topic` in batches. `fail` must end the process: once a stream moves on, or is cancelled, Faust commits the batch."""
 
+    lease: Lease = app.lease  # type: ignore[attr-defined]
+    lease.on_lost = fail
+
     async def read(stream: Any) -> None:
         async for events in stream.take_events(batch_size, within=_WITHIN_SECONDS):
             try:
-                await handle([_incoming(event.message) for event in events])
+                with lease.work():
+                    await handle([_incoming(event.message) for event in events])
             except BaseException as error:
                 fail(error)
 

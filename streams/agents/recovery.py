@@ -13,9 +13,20 @@ from typing import Any
 
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
-from faust.transport.drivers.aiokafka import Consumer
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
+
+from streams.agents.lease import heard
 
 log = logging.getLogger("faust.tables")
+
+
+class _Thread(AIOKafkaConsumerThread):
+    """Where Faust's consumer lives; the lease follows what it hears of the group."""
+
+    async def on_start(self) -> None:
+        """Start the consumer."""
+        await super().on_start()
+        heard(self._ensure_consumer()._coordinator, self.app.lease)  # type: ignore[attr-defined]
 
 
 class Reader(Consumer):
@@ -26,6 +37,9 @@ class Reader(Consumer):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fetching = asyncio.Lock()
+
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
 
     async def seek_to_committed(self) -> Any:
         """Go back to what is committed; where nothing ever was, to the beginning: aiokafka would stay where it has fetched to."""
