@@ -15,8 +15,10 @@ LONGEST = 3_000
 """Code points of the longest sentence that is read as one."""
 LONGEST_WORD = 100
 """Code points of the longest word that may be a compound, and that is remembered: no language writes longer ones, an attacker does."""
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_LETTERS = r"[^\W_][\w\u0300-\u036f\u00ad\u200b-\u200d]*"
+# Soft hyphens, zero-width characters, marks and overrides of direction: "Khar", one of these, "kiv" is Kharkiv and not Khark in Iran.
+_HIDDEN = r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_INVISIBLE = re.compile(f"[{_HIDDEN}]")
+_LETTERS = rf"[^\W_][\w\u0300-\u036f{_HIDDEN}]*"
 
 
 def fold(text: str) -> str:
@@ -32,7 +34,7 @@ def fold(text: str) -> str:
 
 
 def plain(word: str) -> str:
-    """The word composed (NFC) and without soft hyphens and zero-width characters: the form that lexicons hold. Never empty: what
+    """The word composed (NFC) and without what nobody sees in it: the form that lexicons hold. Never empty: what
     consists of nothing else stays as it is."""
     if word.isascii() or (word.isalpha() and unicodedata.is_normalized("NFC", word)):
         return word

@@ -266,3 +266,30 @@ def test_parts_of_countries_in_german(gazetteer: Gazetteer, language: str, text:
 def test_two_places_never_lie_in_each_other(second):
     text = f"Rebels shelled Kupiansk village {second} on Monday, the army said."
     assert told(text, "en", "shelling")[0].place is not None
+
+
+HIDDEN = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+STRIKE = "Russian forces shelled {} on Tuesday, killing three civilians, the governor said."
+LOOKALIKES = str.maketrans("AaBcCeEHiIjKMoOpPsTxXy", "АаВсСеЕНіІјКМоОрРѕТхХу")
+
+
+@pytest.mark.parametrize("town", ["Kharkiv", "Odessa", "Khartoum"])
+def test_what_nobody_sees_in_a_name_moves_no_point(town):
+    [right] = {d.place.geonameid for d in told(STRIKE.format(town), "en")}
+    for hidden in HIDDEN:
+        for at in range(len(town) + 1):
+            dressed = town[:at] + hidden + town[at:]
+            found = told(STRIKE.format(dressed), "en")
+            assert found and {d.place.geonameid for d in found if d.place} <= {right}, ascii(dressed)
+            assert all(d.place.name in STRIKE.format(dressed) for d in found if d.place and 0 < at < len(town))
+
+
+@pytest.mark.parametrize("town", ["Kharkiv", "Odessa", "Aleppo", "Moscow", "Kherson"])
+def test_letters_of_another_script_that_look_the_same_are_no_point_elsewhere(town):
+    """A name that is written so may be found or not; it is never another place."""
+    [right] = {d.place.geonameid for d in told(STRIKE.format(town), "en")}
+    for at in range(len(town)):
+        for end in range(at + 1, len(town) + 1):
+            forged = town[:at] + town[at:end].translate(LOOKALIKES) + town[end:]
+            found = [d.place for language in ("en", "uk") for d in told(STRIKE.format(forged), language)]
+            assert {place.geonameid for place in found if place and place.lat is not None} <= {right}, ascii(forged)
