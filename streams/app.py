@@ -24,6 +24,7 @@ from streams.agents.lease import Lease, Writer
 from streams.agents.reading import Handle, attach
 from streams.agents.recovery import Reader, Tables
 from streams.agents.state import State
+from streams.agents.store import Table
 from streams.agents.subscriptions import Book, SubscriptionsAgent
 from streams.agents.ticks import TicksAgent
 from streams.core.tagger import Tagger
@@ -48,6 +49,8 @@ class App(faust.App):
 
     logger = logging.getLogger("faust.app")
     lease: Lease
+    clients: dict[str, Any]
+    """How an aiokafka client reaches the broker."""
 
     def _create_directories(self) -> None:
         if self.conf.store.scheme != "memory":
@@ -73,6 +76,7 @@ def create_app(settings: Settings) -> App:
         stream_buffer_maxsize=settings.batch_size,  # with the batch in hand: at most so many articles in memory twice over
         stream_ack_cancelled_tasks=False,
         stream_ack_exceptions=False,
+        Table=Table,
         TableManager=Tables,
         store="rocksdb://?driver=rocksdict" if settings.store == "rocksdb" else "memory://",
         datadir=Path(settings.store_directory).absolute(),
@@ -84,7 +88,7 @@ def create_app(settings: Settings) -> App:
         web_tables_enabled=False,
         autodiscover=False,
     )
-    app.lease = Lease(settings.session_seconds)
+    app.lease, app.clients = Lease(settings.session_seconds), settings.kafka()
     app.transport.Consumer = Reader  # type: ignore[misc]
     app.transport.Producer = Writer  # type: ignore[misc]
     return app

@@ -9,6 +9,7 @@ way is torn off, lest the network deliver it later. A worker that has lost its p
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 import time
@@ -100,6 +101,8 @@ def heard(coordinator: Any, lease: Lease) -> None:
 
 class Writer(Producer):
     """Faust's producer, which writes nothing without a lease."""
+
+    logger = logging.getLogger("faust.transport")
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         producer = super()._new_producer(transactional_id)

@@ -56,7 +56,7 @@ class State:
         full = _full(partition, key)
         if full in self._overlay:
             return self._overlay[full]
-        with _At(partition):
+        with _At(partition), self._table.whole():
             value: bytes | None = self._table.data.get(full)
         return value
 
@@ -87,9 +87,10 @@ class State:
 
     def all(self) -> Iterator[tuple[int, str, bytes]]:
         """(partition, key, value) of all that is stored."""
-        for full, value in self._table.data.items():
-            partition, _, key = full.partition(b"/")
-            yield int(partition), key.decode("utf-8", "surrogatepass"), value
+        with self._table.whole():
+            for full, value in self._table.data.items():
+                partition, _, key = full.partition(b"/")
+                yield int(partition), key.decode("utf-8", "surrogatepass"), value
 
     def sweep(self, count: int) -> Iterator[tuple[int, str, bytes]]:
         """The next `count` of all that is stored, round and round: what is old is found without stopping the work."""
