@@ -3,15 +3,17 @@ FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
 WORKDIR /app
-COPY pyproject.toml setup.py constraints.txt README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
+COPY dependencies dependencies
 COPY streams streams
 COPY schemas schemas
-RUN pip install -c constraints.txt '.[compile]' && COMPILE_NEWSROOM=1 pip wheel --no-build-isolation --no-deps -w /wheels .
+RUN pip install --require-hashes --only-binary :all: -r dependencies/compile.txt && COMPILE_NEWSROOM=1 pip wheel --no-build-isolation --no-deps -w /wheels .
 
 FROM python:3.12-slim
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-COPY constraints.txt ./
-RUN --mount=type=bind,from=build,source=/wheels,target=/wheels pip install -c constraints.txt /wheels/*.whl \
+COPY dependencies dependencies
+RUN --mount=type=bind,from=build,source=/wheels,target=/wheels pip install --require-hashes --only-binary :all: -r dependencies/run.txt \
+    && pip install --no-deps --no-index /wheels/*.whl \
     && useradd --system --no-create-home newsroom
 USER newsroom
 ENV NEWSROOM_HEALTH_HOST=0.0.0.0 NEWSROOM_LOG_FORMAT=json

@@ -2,8 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Nothing is installed but wheels that dependencies/ lists with their hashes. Where there is no wheel for this machine: make WHEELS=
+WHEELS ?= --only-binary :all:
+LOCKED := $(PIP) install --require-hashes $(WHEELS)
 
-.PHONY: run test lint lexicons fit score compiled bench clean
+.PHONY: run test lock audit sbom lint lexicons fit score compiled bench clean
 
 run: .venv/run.stamp
 	@$(BIN)/newsroom demo $(ARGS)
@@ -11,24 +14,45 @@ run: .venv/run.stamp
 test: .venv/test.stamp
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-.venv/run.stamp: pyproject.toml constraints.txt
+.venv/run.stamp: pyproject.toml dependencies/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsroom needs Python 3.11 to 3.13, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
 	@test -d .venv/bin || $(PYTHON) -m venv .venv
 	@echo "installing into .venv (once)"
-	@$(PIP) install -c constraints.txt -e .
+	@$(LOCKED) -r dependencies/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/test.stamp: .venv/run.stamp
-	@$(PIP) install -c constraints.txt -e '.[test]'
+.venv/test.stamp: .venv/run.stamp dependencies/test.txt
+	@$(LOCKED) -r dependencies/test.txt
 	@touch $@
 
-.venv/compile.stamp: .venv/run.stamp
-	@$(PIP) install -c constraints.txt -e '.[compile]'
+.venv/compile.stamp: .venv/run.stamp dependencies/compile.txt
+	@$(LOCKED) -r dependencies/compile.txt
 	@touch $@
 
-.venv/bench.stamp: .venv/test.stamp
-	@$(PIP) install -c constraints.txt -e '.[bench]'
+.venv/bench.stamp: .venv/test.stamp dependencies/bench.txt
+	@$(LOCKED) -r dependencies/bench.txt
 	@touch $@
+
+.cache/audit/stamp: dependencies/audit.txt
+	@test -d .cache/audit/bin || $(PYTHON) -m venv .cache/audit
+	@.cache/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes $(WHEELS) -r dependencies/audit.txt
+	@touch $@
+
+.cache/installed/stamp: dependencies/run.txt
+	@$(PYTHON) -m venv --clear .cache/installed
+	@.cache/installed/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes $(WHEELS) -r dependencies/run.txt
+	@touch $@
+
+lock: .cache/audit/stamp  ## what each kind of install holds, with the hashes of all its files, from pyproject.toml and constraints.txt
+	@.cache/audit/bin/python dependencies/lock.py
+
+audit: .cache/audit/stamp  ## known holes in what a worker installs, as far as the index tells of them
+	@.cache/audit/bin/python dependencies/audit.py
+
+sbom: .cache/audit/stamp .cache/installed/stamp  ## what a worker installs, as CycloneDX, in .cache/sbom.json
+	@.cache/audit/bin/cyclonedx-py environment .cache/installed --pyproject pyproject.toml --output-reproducible --output-file .cache/sbom.json
+	@echo "written to .cache/sbom.json"
 
 lexicons: .venv/test.stamp  ## compile the lexicons and the gazetteer from their sources
 	@$(BIN)/python -m streams.lexicons.compile

@@ -31,7 +31,7 @@ try:
     from boilerpy3.extractors import NumWordsRulesExtractor
     from resiliparse.extract.html2text import extract_plain_text
 except ImportError as error:
-    sys.exit(f"the benchmark needs {error.name}: pip install -c constraints.txt -e '.[bench]', or `make bench`")
+    sys.exit(f"the benchmark needs {error.name}: `make bench` installs it")
 
 SECONDS = 1.0
 """Processor seconds that each tool is timed for at least."""

@@ -21,7 +21,7 @@ from evaluation.same import run
 try:
     import spacy
 except ImportError as error:
-    sys.exit(f"the benchmark needs {error.name}: pip install -c constraints.txt -e '.[bench]', or `make bench`")
+    sys.exit(f"the benchmark needs {error.name}: `make bench` installs it")
 
 ROOT = Path(__file__).parents[1]
 BUILDS = {"newsroom": ROOT, "newsroom compiled": ROOT / ".cache" / "compiled"}
