@@ -147,16 +147,10 @@ async def _read(run: Run, reader: AIOKafkaConsumer) -> None:
 async def _look(run: Run) -> None:
     while True:
         phase, seconds = run.phase, time.monotonic() - run.begun
-        shown = await asyncio.to_thread(_shown_lag, run)
+        shown = await asyncio.to_thread(run.worker.lag)
         waiting = await asyncio.to_thread(lambda: run.room.count(topics.WIRE) - run.room.committed())
         run.looks.append(Look(phase, seconds, run.worker.rss_bytes(), shown, waiting))
         await asyncio.sleep(_LOOK_SECONDS)
-
-
-def _shown_lag(run: Run) -> float:
-    topic = f'topic="{run.room.settings.topic(topics.WIRE)}"'
-    lines = [line for line in run.worker.get("/metrics")[1].splitlines() if topic in line]
-    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith("newsroom_consumer_lag_records{"))
 
 
 def lost(run: Run) -> tuple[int, int]:

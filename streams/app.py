@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import faust
 from faust.exceptions import ProducerSendError
+from faust.types import TP
 
 from streams import health, logs, suspended, topics
 from streams.agents.alerts import AlertsAgent
@@ -29,6 +30,7 @@ from streams.agents.subscriptions import Book, SubscriptionsAgent
 from streams.agents.ticks import TicksAgent
 from streams.core.tagger import Tagger
 from streams.delivery import Outgoing, Send
+from streams.lag import Lag
 from streams.lexicons import load_incident_rules, load_phrases, load_tagger
 from streams.metrics import Metrics
 from streams.process import EXIT_FAULT, EXIT_SETUP, SetupError, Suspension, end, fail, take_suspension
@@ -164,7 +166,8 @@ async def _serve(settings: Settings, tagger: Tagger, accepted: int, stop: asynci
     app = create_app(settings)
     book = Book(settings, metrics)
     articles = _attach(app, settings, metrics, tagger, book)
-    metrics.watch_lag(lambda: _lag(app))
+    lag = Lag(settings, lambda: _assigned(app))
+    metrics.watch_lag(lag)
     app.on_partitions_assigned.connect(_log_partitions, weak=False)  # type: ignore[arg-type]
 
     async with AsyncExitStack() as stack:
@@ -176,8 +179,8 @@ async def _serve(settings: Settings, tagger: Tagger, accepted: int, stop: asynci
         if await _first(beginning, stop):
             return
         articles.accept(max(accepted, beginning.result()[0]))
-        following = asyncio.create_task(book.follow())
-        stack.callback(following.cancel)
+        for followed in (book, lag):
+            stack.callback(asyncio.create_task(followed.follow()).cancel)
         try:
             if not (await _first(app.start(), stop) or await _first(app.wait_until_stopped(), stop)):
                 fail(app.crash_reason or RuntimeError("Faust stopped by itself"))
@@ -305,12 +308,8 @@ async def _broker_answers(app: App) -> bool:
         return False
 
 
-def _lag(app: App) -> Mapping[tuple[str, int], int]:
+def _assigned(app: App) -> Collection[TP]:
+    """What this worker reads now, its own state left out."""
     if not app.consumer.started or app.rebalancing:
-        return {}
-    committed = app.consumer._committed_offset  # type: ignore[attr-defined]  # the monitor knows only what this worker committed
-    return {
-        (tp.topic, tp.partition): max(0, (app.consumer.highwater(tp) or 0) - done)
-        for tp in app.consumer.assignment()
-        if tp.topic not in app.tables.changelog_topics and (done := committed.get(tp)) is not None
-    }
+        return ()
+    return [tp for tp in app.consumer.assignment() if tp.topic not in app.tables.changelog_topics]

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception, wait_fixed
 
 from streams import suspension, topics
 from streams.delivery import is_transient
+from streams.lag import Lag
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.suspension import Word
@@ -20,8 +21,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_LOOK_SECONDS = 2.0
-"""How often it is looked how much waits."""
 _AGAIN_SECONDS = 1.0
 _READ = (topics.WIRE, topics.DEVELOPMENTS, topics.INCIDENTS, topics.SUBSCRIPTIONS, topics.TICKS)
 
@@ -33,9 +32,10 @@ async def wait(settings: Settings, metrics: Metrics, since: int) -> Word:
     :raises KafkaError: the broker refuses.
     """
     metrics.suspended.set(1)
-    lag: dict[tuple[str, int], int] = {}
-    metrics.watch_lag(lambda: lag)
-    watching = asyncio.create_task(_for_ever(lambda: _watch(settings, lag)))
+    read = [TopicPartition(settings.topic(name), n) for name in _READ for n in range(topics.described()[name].partitions)]
+    lag = Lag(settings, lambda: read)
+    metrics.watch_lag(lag)
+    watching = asyncio.create_task(lag.follow())
     try:
         here = await _for_ever(lambda: suspension.say(settings, "suspended"))
         log.info("waiting for the word: newsroom dead-letters resume")
@@ -72,15 +72,3 @@ async def _for_ever(work: Callable[[], Awaitable[T]]) -> T:
         with attempt:
             return await work()
     raise AssertionError("it begins again for ever")
-
-
-async def _watch(settings: Settings, lag: dict[tuple[str, int], int]) -> None:
-    """Keep what waits up to date, by the offsets that the group has committed, without joining it."""
-    async with AIOKafkaConsumer(**settings.kafka(), group_id=settings.group, enable_auto_commit=False) as consumer:
-        where = [TopicPartition(settings.topic(name), n) for name in _READ for n in range(topics.described()[name].partitions)]
-        while True:
-            ends, begins = await consumer.end_offsets(where), await consumer.beginning_offsets(where)
-            for tp in where:
-                done = await consumer.committed(tp)
-                lag[tp.topic, tp.partition] = ends[tp] - (begins[tp] if done is None else done)
-            await asyncio.sleep(_LOOK_SECONDS)

@@ -277,6 +277,12 @@ class Worker:
         lines = [line for line in self.get("/metrics")[1].splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
         return sum(float(line.rpartition(" ")[2]) for line in lines)
 
+    def lag(self, topic: str = topics.WIRE) -> float:
+        """The records of a topic that wait, as the worker shows them."""
+        label = f'topic="{self._environment.get("NEWSROOM_TOPIC_PREFIX", "")}{topic}"'
+        lines = [line for line in self.get("/metrics")[1].splitlines() if label in line]
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith("newsroom_consumer_lag_records{"))
+
     def kill(self) -> None:
         """SIGKILL: no goodbye, as a power cut."""
         assert self.process is not None

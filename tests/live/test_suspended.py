@@ -32,13 +32,6 @@ def is_suspended(worker: Worker) -> bool:
     return any(reason.startswith("suspended: ") for reason in worker.reasons())
 
 
-def lag_of_wire(worker: Worker, room: Newsroom) -> float:
-    """The messages of the wire that wait, as the worker shows them."""
-    topic = f'topic="{room.settings.topic(topics.WIRE)}"'
-    lines = [line for line in worker.get("/metrics")[1].splitlines() if line.startswith("newsroom_consumer_lag_records{") and topic in line]
-    return sum(float(line.rpartition(" ")[2]) for line in lines)
-
-
 def resume(room: Newsroom) -> str:
     """`newsroom dead-letters resume`, and what it says."""
     environment = {**os.environ, **room.environment}
@@ -67,7 +60,7 @@ def test_a_poison_storm_suspends_the_worker_until_it_is_told_to_go_on(room: News
         later = [article(number) for number in range(2000, 2050)]
         room.publish(later)
         waits = room.count(topics.WIRE) - stands
-        until("what waits to be shown", lambda: lag_of_wire(worker, room) == waits)
+        until("what waits to be shown", lambda: worker.lag() == waits)
         assert is_suspended(worker) and room.committed() == stands
 
         assert "dead letters so far" in resume(room)
