@@ -229,7 +229,8 @@ class Gazetteer:
         A place without a point where the name is unknown or stays ambiguous; None where nothing supports that a rare name is a place.
         """
         total = sum(countries.values())
-        ranked = self._ranked(mention, others, countries, total)
+        admins = self._around(mention, others)
+        ranked = self._ranked(mention, countries, total, admins)
         if not ranked:
             return self._beside(mention, others, countries, total)
         score, best = ranked[0]
@@ -237,7 +238,7 @@ class Gazetteer:
         if rivals and self._kinds[best] == CITY:
             same = all(self._countries[i] == self._countries[best] for i in rivals)
             return Place(mention.name, self.codes[self._countries[best]] if same else None)
-        if mention.host is None and not self._supported(best, mention, countries, self._around(mention, others)):
+        if mention.host is None and not self._supported(best, mention, countries, admins):
             return None
         if mention.region and self._kinds[best] == CITY:
             region = self._regions.get(self._admins[best])
@@ -249,16 +250,13 @@ class Gazetteer:
         near = [m.candidates[0] for m in others[:_LOOKED_AT] if m is not mention and 0 < len(m.candidates) < 3]
         return {self._admins[i] for i in near if self._admins[i]}
 
-    def _ranked(
-        self, mention: PlaceMention, others: Sequence[PlaceMention], countries: Mapping[str, int], total: int
-    ) -> list[tuple[float, int]]:
+    def _ranked(self, mention: PlaceMention, countries: Mapping[str, int], total: int, admins: set[int]) -> list[tuple[float, int]]:
         """(score, place) of what a name may mean, the best first; none where the place beside it contradicts them all."""
         candidates: Sequence[int] = mention.candidates
         if mention.host is not None:
             inside = [i for i in candidates if self._lies(i, mention.host, mention.near)]
             if inside or (candidates and self._populations[candidates[0]] < _BIG and not self._is_country(mention.host)):
                 candidates = inside
-        admins = self._around(mention, others)
         return sorted(((self._score(i, mention, countries, total, admins), i) for i in candidates), reverse=True)
 
     def _is_country(self, mention: PlaceMention) -> bool:

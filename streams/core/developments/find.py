@@ -12,6 +12,8 @@ from streams.core.developments.rules import Groups, Types
 from streams.core.lexicon import Lexicon
 from streams.core.text import Sentence
 
+MOST = 20
+"""Developments of one sentence, the first ones: the gold has five at most, a hostile sentence tells hundreds, and each is weighed."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -79,7 +81,7 @@ def find(reading: Reading, types: Types, lexicon: Lexicon, stopped: list[tuple[s
     if types.alone.groups:
         told = {segment for _, segment in found}
         _fire(types.alone, concepts.things, spare, reading, types, lexicon, found, stopped, told)
-    return sorted(found.values(), key=lambda f: (f.first, f.trigger))
+    return sorted(found.values(), key=lambda f: (f.first, f.trigger))[:MOST]
 
 
 def _asked(reading: Reading, types: Types, lexicon: Lexicon) -> int:

@@ -14,6 +14,8 @@ from streams.core.records import Place
 
 _LEADS = ("by", "against", "of", "with", "openers", "coordinators")
 """Grammar words that may stand right before a name."""
+MOST = 24
+"""Places of a sentence that are looked at, the nearest to what happened: each is held against each, a hostile one names hundreds."""
 _MARKS = ("located", "region", "around", "guessed", "origin", "goal", "heading", "near")
 """What the finder of names says of a mention."""
 
@@ -29,7 +31,7 @@ class Spot:
 def spots(scene: Scene) -> Iterator[Spot]:
     """No place, each that the sentence names, those of the sentence before, and that of what was told last."""
     story, seen = scene.story, scene.seen
-    named = seen.places
+    named = _nearest(seen.places, scene.found.trigger)
     shown = "some" if any(m.located for m in named) else "no"
     before = "one" if story.place else "none"
     yield Spot(None, ["none", f"none of {min(3, len(named))}", f"none, {shown} located", f"none, {before} before"])
@@ -37,7 +39,7 @@ def spots(scene: Scene) -> Iterator[Spot]:
     for mention in named:
         place = story.resolve(mention)
         if place is not None and not flown(mention, scene):
-            yield Spot(place, [*_is(place, story), *_stands(mention, acting, scene), *_ranked(mention, scene)])
+            yield Spot(place, [*_is(place, story), *_stands(mention, acting, scene), *_ranked(mention, named, scene)])
     for mention in seen.earlier():
         if not mention.guessed:
             place = story.resolve(mention)
@@ -97,9 +99,16 @@ def _spoken(mention: PlaceMention, told: Sequence[Speaker]) -> str:
     return ""
 
 
-def _ranked(mention: PlaceMention, scene: Scene) -> Iterator[str]:
+def _nearest(named: Sequence[PlaceMention], trigger: int) -> Sequence[PlaceMention]:
+    """Those that are looked at, in reading order."""
+    if len(named) <= MOST:
+        return named
+    return sorted(sorted(named, key=lambda m: abs(m.first - trigger))[:MOST], key=lambda m: m.first)
+
+
+def _ranked(mention: PlaceMention, named: Sequence[PlaceMention], scene: Scene) -> Iterator[str]:
     """How it stands among the other places of the sentence."""
-    named, (low, high) = scene.seen.places, scene.segment
+    low, high = scene.segment
     beside = [m for m in named if low <= m.first and m.last <= high]
     if mention.host is not None:
         yield "hosted"
