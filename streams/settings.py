@@ -109,14 +109,24 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("NEWSROOM_SMTP_USER needs NEWSROOM_SMTP_PASSWORD_FILE (or NEWSROOM_SMTP_PASSWORD)")
         if self.smtp_user and self.smtp_tls == "none":
             raise SettingsError("NEWSROOM_SMTP_TLS=none would send the password in the clear: write starttls or tls")
-        for field in ("tls_ca", "tls_cert", "tls_key", *(f"{secret}_file" for secret in sorted(_SECRETS))):
-            path = getattr(self, field)
-            if path is not None and not Path(path).is_file():
-                raise SettingsError(f"{variable(field)}={path}: no such file")
+        if self.sasl_mechanism == "PLAIN" and not self.tls:
+            raise SettingsError("NEWSROOM_SASL_MECHANISM=PLAIN without NEWSROOM_TLS=1 would send the password in the clear: take SCRAM")
+        self._check_files()
+        if "@" in self.broker:
+            raise SettingsError("NEWSROOM_BROKER holds a user or password, which is shown here and there: NEWSROOM_SASL_* are for those")
         for server in self.servers:
             _, _, port = server.rpartition(":")
             if not (port.isdigit() and 0 < int(port) < 65536):
                 raise SettingsError(f"NEWSROOM_BROKER={self.broker}: allowed is host:port, with commas between several")
+
+    def _check_files(self) -> None:
+        for field in ("tls_ca", "tls_cert", "tls_key"):
+            path = getattr(self, field)
+            if path is not None and not Path(path).is_file():
+                raise SettingsError(f"{variable(field)}={path}: no such file")
+        for secret in sorted(_SECRETS):
+            if getattr(self, f"{secret}_file") is not None and not self.secret(secret):
+                raise SettingsError(f"{variable(secret)}_FILE names a file that is empty")
 
     @property
     def servers(self) -> list[str]:
@@ -125,10 +135,20 @@ class Settings(Struct, frozen=True, kw_only=True):
         return [server if ":" in server.rpartition("]")[2] else f"{server}:9092" for server in named]
 
     def secret(self, field: str) -> str | None:
-        """A secret, such as `sasl_password`, from its file or its variable."""
+        """A secret, such as `sasl_password`, from its file or its variable.
+
+        :raises SettingsError: the file cannot be read. It is not named: some put the secret itself where its file should stand.
+        """
         path = getattr(self, f"{field}_file")
-        value: str | None = Path(path).read_text(encoding="utf-8").strip() if path else getattr(self, field)
-        return value
+        if path is None:
+            value: str | None = getattr(self, field)
+            return value
+        try:
+            if Path(path).is_file():  # a pipe could be read but once
+                return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            pass
+        raise SettingsError(f"{variable(field)}_FILE names no file that can be read as text (name not shown, lest it be a secret)")
 
     @property
     def password(self) -> str | None:

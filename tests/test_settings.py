@@ -41,6 +41,10 @@ def test_values_are_read_by_their_type(name: str, value: str, field: str, expect
         ({"NEWSROOM_TLS_CA": "/no/such.pem"}, "NEWSROOM_TLS_CA=/no/such.pem: no such file"),
         ({"NEWSROOM_SASL_USERNAME": "me"}, "NEWSROOM_SASL_USERNAME needs NEWSROOM_SASL_MECHANISM"),
         ({"NEWSROOM_SASL_MECHANISM": "PLAIN"}, "NEWSROOM_SASL_MECHANISM needs NEWSROOM_SASL_USERNAME"),
+        (
+            {"NEWSROOM_SASL_MECHANISM": "PLAIN", "NEWSROOM_SASL_USERNAME": "me", "NEWSROOM_SASL_PASSWORD": "x"},
+            "NEWSROOM_SASL_MECHANISM=PLAIN without NEWSROOM_TLS=1 would send the password in the clear",
+        ),
         ({"NEWSROOM_HEARTBEAT_SECONDS": "10"}, "NEWSROOM_HEARTBEAT_SECONDS=10: allowed is a third of NEWSROOM_SESSION_SECONDS (15)"),
     ],
 )

@@ -52,11 +52,16 @@ class Failure(click.ClickException):
 
 @contextmanager
 def reaching(broker: str) -> Iterator[None]:
-    """Turn what the Kafka client raises when a broker is away, slow or unwilling into a `Failure` that names the broker."""
+    """Turn what the Kafka client raises when a broker is away, slow or unwilling into a `Failure` that names the broker; so, too, what
+    is found wrong with certificates and secrets when they are used."""
     from kafka import errors
+
+    from streams.settings import SettingsError
 
     try:
         yield
+    except SettingsError as error:
+        raise Failure(f"{error}. All settings: newsroom settings", SETUP) from error
     except errors.SaslAuthenticationFailedError as error:
         raise Failure(f"{broker} refuses this client: {_say(error)}. Check the NEWSROOM_ settings of TLS and SASL.", SETUP) from error
     except errors.AuthorizationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from base64 import b64decode
@@ -26,6 +27,7 @@ _GLANCE_BYTES = 500
 _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _PREFIX = "whsec_"
 _SHORTEST_SECRET_BYTES = 24
+_LOGIN = re.compile(r"[^/?#]*//[^/?#]*@")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -57,7 +59,7 @@ class Webhook:
         try:
             self._runner.run(self._post(alert, value))
         except aiohttp.InvalidURL as error:
-            raise Misconfigured(f"{self._url} is no web address: {error}") from error
+            raise Misconfigured(f"{self._url.with_query(None)} is no web address: {error.description}") from error
         except (aiohttp.ClientError, OSError) as error:  # time-outs are among them
             raise NotNow(f"{self._url.host}: {str(error) or type(error).__name__}") from error
 
@@ -99,16 +101,17 @@ def checked_url(url: str, allow_private: bool) -> URL:
 
     :raises Misconfigured: it is none, has a password in it, or is not HTTPS.
     """
+    if _LOGIN.match(url):
+        raise Misconfigured("the web address holds a user name or password, which every process list shows; the signature tells who sends")
+    shown = url.partition("?")[0]  # what follows may be a secret of the receiver
     try:
         found = URL(url)
-    except ValueError as error:
-        raise Misconfigured(f"{url} is no web address: {error}") from error
+    except ValueError:
+        raise Misconfigured(f"{shown} is no web address; write https://HOST/PATH") from None
     if found.scheme not in ("https", "http") or not found.host:
-        raise Misconfigured(f"{url} is no web address; write https://HOST/PATH")
+        raise Misconfigured(f"{shown} is no web address; write https://HOST/PATH")
     if found.scheme == "http" and not allow_private:
-        raise Misconfigured(f"{url} is not HTTPS, so anybody on the way could read it; --allow-private allows it")
-    if found.user or found.password:
-        raise Misconfigured("the web address holds a user name or password, which every process list shows; the signature tells who sends")
+        raise Misconfigured(f"{shown} is not HTTPS, so anybody on the way could read it; --allow-private allows it")
     return found
 
 

@@ -32,6 +32,7 @@ from kafka.errors import AuthorizationError
 
 from streams import topics
 from streams.settings import Settings
+from tests.live import harness
 from tests.live.guarded import USERS, GuardedKafka
 from tests.live.harness import Worker, until
 
@@ -71,6 +72,8 @@ class Newsroom(NamedTuple):
 
     kafka: GuardedKafka
     ended: dict[str, subprocess.CompletedProcess[str]]
+    shown: list[str]
+    """The log of its worker, its pages and its line in the process list."""
 
 
 def as_user(kafka: GuardedKafka, user: str, *command: str, text: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
@@ -93,7 +96,7 @@ def newsroom(jars: None) -> Iterator[Newsroom]:
         ended["put"] = as_user(kafka, "operator", "subscriptions", "put", "-", text=SUBSCRIPTION)
         held = {**ARTICLE, "id": "held", "embargoed": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
         wire = "\n".join([json.dumps(ARTICLE), json.dumps(held), '{"id": "broken", '])
-        with worker_as(kafka, "worker") as worker:
+        with worker_as(kafka, "worker", NEWSROOM_LOG_LEVEL="DEBUG") as worker:
             ended["publish"] = as_user(kafka, "producer", "publish", "--raw", "-", text=wire)
             until("the alert", lambda: worker.ended() or worker.metric("newsroom_alerts_total"), 60)
             print(worker.log())  # shown where a test fails
@@ -102,8 +105,9 @@ def newsroom(jars: None) -> Iterator[Newsroom]:
             ended["dead letters"] = as_user(kafka, "operator", "dead-letters", "list", "--json")
             ended["resume"] = as_user(kafka, "operator", "dead-letters", "resume")
             ended["embargoes"] = as_user(kafka, "embargoes", "embargoes", "list", "--json")
+            shown = [Path(f"/proc/{worker.process.pid}/cmdline").read_text(), worker.get("/metrics")[1], worker.get("/health/ready")[1]]
             assert worker.stop() == 0, worker.log()
-        yield Newsroom(kafka, ended)
+        yield Newsroom(kafka, ended, [*shown, worker.log()])
 
 
 def test_each_user_can_do_its_work(newsroom: Newsroom) -> None:
@@ -112,6 +116,16 @@ def test_each_user_can_do_its_work(newsroom: Newsroom) -> None:
     assert json.loads(said["subscribe"])["msg_type"] == "alert"
     assert json.loads(said["dead letters"])["reason"] == "invalid-json"
     assert json.loads(said["embargoes"])["article"] == "held"
+
+
+def test_no_password_is_in_anything_that_came_out(newsroom: Newsroom) -> None:
+    admin = Settings.from_env({**OURS, **newsroom.kafka.login("admin")})
+    said = [text for done in newsroom.ended.values() for text in (done.stdout, done.stderr)]
+    records = [record for topic in topics.described() for record in asyncio.run(harness._read(admin, topic))]
+    assert {record.topic.removeprefix(PREFIX) for record in records} == set(topics.described())
+    for password in newsroom.kafka.passwords.values():
+        assert not [text for text in (*said, *newsroom.shown) if password in text]
+        assert not [record for record in records if password.encode() in repr(record).encode()]
 
 
 def test_each_reads_what_it_needs_and_nothing_else(newsroom: Newsroom) -> None:

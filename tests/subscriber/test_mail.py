@@ -119,6 +119,14 @@ def test_a_sender_must_be_set():
         Mail(Settings(), TO, str)
 
 
+@pytest.mark.parametrize("headline", ["=?utf-8?q?=0D=0ABcc:x?=", "é =?utf-8?b?DQpCY2M6IHg=?= é", "=?=?utf-8?q?=0ABcc:x?="])
+def test_a_headline_that_looks_encoded_is_text(headline):
+    raw = compose(alert(headline=headline), address("newsroom@example.org"), address(TO), "x").as_bytes(policy=policy.SMTP)
+    got = message_from_bytes(raw, policy=policy.default)
+    assert {name.lower() for name in got} <= EVERY_HEADER
+    assert got["subject"] == headline.replace("=?", "= ?")
+
+
 NASTY = "\r\n\t\x00\x0b\x0c\x1b\x85\u2028\u2029\u202e\ud800 :;<>@\"\\=?_aé"
 HOSTILE = st.text(st.one_of(st.sampled_from(NASTY), st.characters()), max_size=80)
 
@@ -140,7 +148,7 @@ def test_nothing_of_an_alert_adds_a_header_or_controls_the_reader(id_, headline,
     ("given", "said"),
     [({"NEWSROOM_SMTP_USER": "u"}, "NEWSROOM_SMTP_PASSWORD_FILE"),
      ({"NEWSROOM_SMTP_USER": "u", "NEWSROOM_SMTP_PASSWORD": "hush", "NEWSROOM_SMTP_TLS": "none"}, "in the clear"),
-     ({"NEWSROOM_SMTP_PASSWORD_FILE": "/nowhere"}, "no such file")],
+     ({"NEWSROOM_SMTP_PASSWORD_FILE": "/nowhere"}, "names no file that can be read")],
 )  # fmt: skip
 def test_settings_that_cannot_be_are_refused(given, said):
     with pytest.raises(SettingsError, match=said) as error:

@@ -134,7 +134,10 @@ def test_such_addresses_are_public(address):
     ("url", "why"),
     [("http://desk.example/", "not HTTPS"), ("ftp://desk.example/", "no web address"), ("desk.example", "no web address"),
      ("https://", "no web address"), ("https://desk.example:99999/", "no web address"), ("file:///etc/passwd", "no web address"),
-     ("https://user:pw@desk.example/", "user name or password")],
+     ("https://user:pw@desk.example/", "user name or password"), ("http://user:pw@desk.example/", "user name or password"),
+     ("https://user:pw@desk.example:99999/", "user name or password"), ("ftp://:pw@desk.example/", "user name or password"),
+     ("http://desk.example/?token=pw", "not HTTPS"), ("ftp://desk.example/?token=pw", "no web address"),
+     ("https://desk.example:99999/?token=pw", "no web address")],
 )  # fmt: skip
 def test_an_address_that_cannot_be_is_refused(url, why):
     with pytest.raises(Misconfigured, match=why) as error:
