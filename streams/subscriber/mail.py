@@ -77,7 +77,7 @@ def compose(alert: Alert, sender: Address, to: Address, body: str) -> EmailMessa
     """The message: its id is made of the alert's, and its references are the alert's, so that a mail program shows them as one thread."""
     message = EmailMessage()
     message["From"], message["To"] = sender, to
-    message["Subject"] = _plain(alert.headline)
+    message["Subject"] = _plain(alert.headline).replace("=?", "= ?")  # else it is read as encoded, line ends and further headers and all
     message["Date"] = alert.sent
     message["Message-ID"] = _message_id(alert.id, sender)
     if alert.references:
