@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WHEELS ?= --only-binary :all:
 LOCKED := $(PIP) install --require-hashes $(WHEELS)
 
-.PHONY: run test lock audit sbom lint lexicons fit score compiled bench clean
+.PHONY: run test lock audit sbom lint lexicons fit score compiled faults bench clean
 
 run: .venv/run.stamp
 	@$(BIN)/newsroom demo $(ARGS)
@@ -70,6 +70,9 @@ score: .venv/test.stamp  ## the quality tables that the README shows
 compiled: .venv/compile.stamp  ## the core as C in .cache/compiled (a few minutes), proven to tag the gold as the sources do
 	@COMPILE_NEWSROOM=1 $(PIP) install --no-build-isolation --no-deps --upgrade --target .cache/compiled .
 	@$(BIN)/python -m evaluation.same .cache/compiled
+
+faults: .venv/test.stamp  ## kill, cut and starve brokers and workers under load, and judge what is left (half an hour; ARGS=--help)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: .venv/bench.stamp  ## on an Apache Kafka of its own: speed against peers, time to an alert, twice the full load, memory; then the taggers beside their peers
 	@$(BIN)/python -m benchmarks $(ARGS)

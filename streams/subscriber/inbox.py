@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, RetriableError
 
 from streams.codec import Rejected, decode
 from streams.core.records import Alert
@@ -58,6 +58,7 @@ class Inbox(ConsumerRebalanceListener):  # type: ignore[misc]
         self._key, self._start, self._check, self._say = subscription.encode(), start, check, say
         self._committed: dict[TopicPartition, int] = {}
         self._ids: dict[str, None] = {}
+        self._away = False
         self._reader = KafkaConsumer(
             **settings.kafka_python(),
             group_id=group,
@@ -98,11 +99,26 @@ class Inbox(ConsumerRebalanceListener):  # type: ignore[misc]
         self._reader.resume(*self._reader.assignment())
 
     def _poll(self, seconds: float) -> dict[TopicPartition, list[Any]]:
-        found: dict[TopicPartition, list[Any]] = self._reader.poll(seconds * 1000)
+        found = self._polled(seconds)
         for partition in self._reader.assignment() - self._committed.keys():
             found.pop(partition, None)
             with suppress(KafkaError):  # then the next poll places it
                 self._committed[partition] = self._place(partition)
+        return found
+
+    def _polled(self, seconds: float) -> dict[TopicPartition, list[Any]]:
+        """What came; nothing while the broker is away, however long that is."""
+        try:
+            found: dict[TopicPartition, list[Any]] = self._reader.poll(seconds * 1000)
+        except RetriableError as error:
+            if not self._away:
+                self._say(f"the broker does not answer ({type(error).__name__}): waiting")
+            self._away = True
+            time.sleep(seconds)
+            return {}
+        if found and self._away:
+            self._say("the broker is back")
+            self._away = False
         return found
 
     def _place(self, partition: TopicPartition) -> int:
