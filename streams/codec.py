@@ -44,6 +44,7 @@ def decode(data: bytes, record: type[Record]) -> Record:
     :raises Rejected: it is not JSON, or a field is missing or has the wrong type or value.
     """
     try:
+        data.decode()  # the decoder does not look into the fields that it ignores, and who hands the bytes on would stumble
         decoded: Record = _decoder(record).decode(data)
     except msgspec.ValidationError as error:
         reject_field(error, record.__name__)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.codec import MAX_BYTES, REASONS, Rejected, cloud_event_headers, decode, decode_article, encode
-from streams.core.records import Article, Enriched, ReportedDevelopment
+from streams.core.records import Article, Enriched, ReportedDevelopment, Tick
 from streams.core.versions import NEVER
 from streams.wire import strict_json
 
@@ -247,3 +247,12 @@ def test_the_event_id_ends_no_header_whatever_the_id_of_the_article() -> None:
     event_id = dict(cloud_event_headers(hostile, "/x", None, None))["ce_id"].decode()
     assert event_id.isprintable()
     assert event_id.startswith("a%0D%0Ax-injected: 1%1B[2J%E2%80%AE%C2%85:2:")
+
+
+def test_bytes_that_are_no_text_in_a_field_that_nobody_knows_are_no_record() -> None:
+    """Whoever hands the bytes on, such as the webhook that signs them, would stumble over them later."""
+    good = encode(Tick(reason="embargo"))
+    assert decode(good.replace(b"{", b'{"unknown":"x",', 1), Tick) == Tick(reason="embargo")
+    with pytest.raises(Rejected) as caught:
+        decode(good.replace(b"{", b'{"unknown":"\xff",', 1), Tick)
+    assert caught.value.reason == "invalid-json"

@@ -17,6 +17,9 @@ from streams.subscriber import Misconfigured, NotNow, Refused
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What may stand in a Message-ID as it is; our own ids are hexadecimal."""
 _TIMEOUT_SECONDS = 30
+_LONGEST_SUBJECT = 200
+_MOST_REFERENCES = 100
+"""As many as our own alerts have; folding longer headers takes minutes."""
 _FIRST_PERMANENT = 500
 """SMTP reply codes from here on mean: do not try again."""
 
@@ -77,12 +80,13 @@ def compose(alert: Alert, sender: Address, to: Address, body: str) -> EmailMessa
     """The message: its id is made of the alert's, and its references are the alert's, so that a mail program shows them as one thread."""
     message = EmailMessage()
     message["From"], message["To"] = sender, to
-    message["Subject"] = _plain(alert.headline).replace("=?", "= ?")  # else it is read as encoded, line ends and further headers and all
+    subject = _plain(alert.headline[:_LONGEST_SUBJECT])
+    message["Subject"] = subject.replace("=?", "= ?")  # else it is read as encoded, line ends and further headers and all
     message["Date"] = alert.sent
     message["Message-ID"] = _message_id(alert.id, sender)
     if alert.references:
         message["In-Reply-To"] = _message_id(alert.references[-1], sender)
-        message["References"] = " ".join(_message_id(id_, sender) for id_ in alert.references)
+        message["References"] = " ".join(_message_id(id_, sender) for id_ in alert.references[-_MOST_REFERENCES:])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice in answer
     message.set_content("\n".join(map(_plain, body.splitlines())) + "\n")
     return message

@@ -10,7 +10,7 @@ from base64 import b64decode
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +29,8 @@ _PREFIX = "whsec_"
 _SHORTEST_SECRET_BYTES = 24
 _LOGIN = re.compile(r"[^/?#]*//[^/?#]*@")
 _NAT64 = IPv6Network("64:ff9b::/96")
+_KEPT_APART = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16")))
+"""What IANA keeps for other ends than reaching somebody, and not every Python knows."""
 
 
 class Webhook:
@@ -122,6 +124,8 @@ def is_public(address: str) -> bool:
         meant = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
         found = meant or (IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else found)
     local = isinstance(found, IPv6Address) and found.is_site_local
+    if any(found in network for network in _KEPT_APART):
+        return False
     return found.is_global and not (found.is_multicast or found.is_reserved or local)
 
 

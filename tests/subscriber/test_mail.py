@@ -159,3 +159,11 @@ def test_settings_that_cannot_be_are_refused(given, said):
 def test_settings_do_not_show_secrets():
     shown = repr(Settings(smtp_password="hush", webhook_secret="whsec_hush"))
     assert "hush" not in shown and shown.count("'***'") == 2
+
+
+def test_headers_stay_short_whatever_lies_on_the_topic():
+    hostile = alert(headline="é\r\nBcc: all@example.org " * 50_000, references=[f"r{number}" for number in range(50_000)])
+    message = compose(hostile, address("newsroom@example.org"), address("desk@example.org"), "body")
+    assert set(message.keys()) <= {*compose(alert(references=["r"]), *(address("a@example.org"),) * 2, "body").keys()}
+    assert max(len(str(value)) for value in message.values()) < 3_000
+    assert message["References"].split()[-1] == message["In-Reply-To"] == "<r49999@example.org>"

@@ -119,7 +119,8 @@ def test_a_name_that_changes_its_mind_after_the_check_is_refused(receiver, monke
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "240.0.0.1",
      "255.255.255.255", "198.18.0.1", "::", "::1", "fe80::1", "fe80::1%1", "fc00::1", "fec0::1", "ff02::1", "::ffff:10.0.0.1",
-     "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2001:db8::1"],
+     "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2001:db8::1", "::7f00:1",
+     "64:ff9b:1::7f00:1", "2002:c0a8:101::", "192.0.0.8", "192.88.99.1", "3fff::1", "5f00::1", "::ffff:192.0.0.170", "100::1"],
 )  # fmt: skip
 def test_no_such_address_is_public(address):
     assert not is_public(address)
@@ -159,6 +160,31 @@ def test_a_certificate_that_nobody_signed_gets_nothing(authority):
     with Receiver(server_context(authority)) as receiver, pytest.raises(NotNow, match="certificate"):
         post(receiver)
     assert receiver.got == []
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse(receiver, monkeypatch):
+    def resolve(*_, **__):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, receiver.server_port)) for address in ("127.0.0.1", "1.1.1.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with Webhook(f"https://two.example:{receiver.server_port}/", SECRET) as output, pytest.raises(Refused, match=r"127\.0\.0\.1"):
+        output(alert(), b"{}")
+    assert receiver.got == []
+
+
+def test_no_proxy_of_the_environment_gets_the_alert(receiver, monkeypatch):
+    with Receiver() as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+        post(receiver)
+        assert proxy.got == [] and len(receiver.got) == 1
+
+
+def test_nothing_in_an_alert_says_where_it_goes(receiver):
+    """Only the command line names the receiver: what lies on the topic is the body and the id, and nothing else."""
+    post(receiver, alert(id="http://evil.example/", headline="@evil.example", incident="/elsewhere?x"))
+    ((headers, _),) = receiver.got
+    assert receiver.paths == ["/alerts"] and headers["host"].startswith("localhost:")
 
 
 def test_an_id_from_the_topic_makes_no_header_of_its_own(receiver):
