@@ -15,7 +15,7 @@ from streams.settings import Settings
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 2.0
-_LONGEST_SECONDS = 5.0
+_LONGEST_SECONDS = 15.0
 """What is older is not shown: the client itself would ask a broker that is away for much longer."""
 _AGAIN_SECONDS = 1.0
 
@@ -58,8 +58,10 @@ class Lag:
         where = [TopicPartition(tp.topic, tp.partition) for tp in self._partitions()]
         if not where:
             return {}
-        begins, ends = await consumer.beginning_offsets(where), await consumer.end_offsets(where)
-        done = [await consumer.committed(tp) for tp in where]
+        # all at once: where the worker has more than it can do, each answer waits for its turn
+        begins, ends, *done = await asyncio.gather(
+            consumer.beginning_offsets(where), consumer.end_offsets(where), *(consumer.committed(tp) for tp in where)
+        )
         return {
             (tp.topic, tp.partition): max(0, ends[tp] - (begins[tp] if offset is None else offset))
             for tp, offset in zip(where, done, strict=True)
