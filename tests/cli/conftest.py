@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -65,7 +66,13 @@ def spawn(*arguments: str, settings: dict[str, str] | None = None, **options: ob
     environment = {**os.environ, **(settings or {})}
     command = [sys.executable, "-m", "streams", *arguments]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, env=environment, **{"stdin": pipe, "stdout": pipe, "stderr": pipe, "text": True, **options})
+    pipes = {"stdin": pipe, "stdout": pipe, "stderr": pipe, "text": True}
+    return subprocess.Popen(command, env=environment, preexec_fn=_obey_ctrl_c, **{**pipes, **options})
+
+
+def _obey_ctrl_c() -> None:
+    """Tests that run in the background of a shell are deaf to Ctrl-C, and would hand that down."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
