@@ -256,7 +256,7 @@ def faked_clock(hand_directory: Path) -> dict[str, str]:
     library = Path(libfaketime.__file__).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
     return {
         "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(hand_directory / "clock"),
-        "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip
 
 
