@@ -209,7 +209,7 @@ def test_a_command_that_is_refused_says_so(newsroom: Newsroom, user: str, comman
 )
 def test_a_worker_that_is_refused_says_so_and_ends(newsroom: Newsroom, user: str, settings: dict[str, str], said: str) -> None:
     with worker_as(newsroom.kafka, user, **settings).launch() as worker:
-        assert worker.wait() == 78, worker.log()
+        assert worker.wait(120) == 78, worker.log()
     assert said in worker.log() and "Traceback" not in worker.log()
     assert "guessed" not in worker.log() and newsroom.kafka.passwords[user] not in worker.log()
 
