@@ -4,7 +4,9 @@ What a message quotes, such as the name of a topic or what a broker says, stays 
 from __future__ import annotations
 
 import logging
+import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -19,6 +21,33 @@ _LIBRARIES = {
     "asyncio": logging.WARNING,
     "kafka": logging.CRITICAL,  # it is used for admin only, and whoever calls it tells what failed
 }
+
+
+SPARING_SECONDS = 10.0
+
+
+class Sparing(logging.Filter):
+    """Lets what a library says again and again while a broker is away through once in ten seconds, with how often it was said."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, object], tuple[float, int]] = {}
+        """(logger, template of the message) -> when it was let through, and how often it was held back since."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this record is logged."""
+        if not record.name.startswith("aiokafka"):
+            return True
+        what, now = (record.name, record.msg), self._clock()
+        at, held_back = self._said.get(what, (now - SPARING_SECONDS, 0))
+        if now - at < SPARING_SECONDS:
+            self._said[what] = at, held_back + 1
+            return False
+        if held_back:
+            record.msg, record.args = f"{record.getMessage()} (and {held_back} times more)", None
+        self._said[what] = now, 0
+        return True
 
 
 class JsonFormatter(logging.Formatter):
@@ -54,6 +83,7 @@ class TextFormatter(logging.Formatter):
 def configure(level: str, style: Literal["text", "json"]) -> None:
     """Log everything of `level` and above to standard error; the libraries below us only what is wrong."""
     handler = logging.StreamHandler()
+    handler.addFilter(Sparing())
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, quiet in _LIBRARIES.items():

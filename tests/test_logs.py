@@ -45,3 +45,24 @@ def test_what_a_message_quotes_adds_no_line_and_commands_no_terminal(formatter: 
     assert line.isprintable()
     line.encode()
     assert "all is well" in line and line.startswith("{") == isinstance(formatter, logs.JsonFormatter)
+
+
+def said(sparing: logs.Sparing, text: str, *args: object, logger: str = "aiokafka.client") -> str | None:
+    record = logging.LogRecord(logger, logging.ERROR, "", 0, text, args, None)
+    return record.getMessage() if sparing.filter(record) else None
+
+
+def test_what_a_library_repeats_is_logged_once_in_ten_seconds_and_counted() -> None:
+    now = [0.0]
+    sparing = logs.Sparing(lambda: now[0])
+    assert said(sparing, "no node %d, 100%%", 1) == "no node 1, 100%"
+    assert [said(sparing, "no node %d, 100%%", 1), said(sparing, "no node %d, 100%%", 2)] == [None, None]
+    assert said(sparing, "something else") == "something else"
+    now[0] = 10.0
+    assert said(sparing, "no node %d, 100%%", 3) == "no node 3, 100% (and 2 times more)"
+    assert said(sparing, "no node %d, 100%%", 3) is None
+
+
+def test_what_is_ours_is_always_logged() -> None:
+    sparing = logs.Sparing(lambda: 0.0)
+    assert [said(sparing, "stopped", logger="streams.app") for _ in range(3)] == ["stopped"] * 3
