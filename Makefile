@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WHEELS ?= --only-binary :all:
 LOCKED := $(PIP) install --require-hashes $(WHEELS)
 
-.PHONY: run test lock audit sbom lint lexicons fit score compiled faults bench clean
+.PHONY: run test lock audit sbom lint lexicons fit score compiled faults hostile fuzz bench clean
 
 run: .venv/run.stamp
 	@$(BIN)/newsroom demo $(ARGS)
@@ -32,6 +32,10 @@ test: .venv/test.stamp
 
 .venv/bench.stamp: .venv/test.stamp dependencies/bench.txt
 	@$(LOCKED) -r dependencies/bench.txt
+	@touch $@
+
+.venv/fuzz.stamp: .venv/test.stamp dependencies/fuzz.txt
+	@$(LOCKED) -r dependencies/fuzz.txt
 	@touch $@
 
 .cache/audit/stamp: dependencies/audit.txt
@@ -73,6 +77,12 @@ compiled: .venv/compile.stamp  ## the core as C in .cache/compiled (a few minute
 
 faults: .venv/test.stamp  ## kill, cut and starve brokers and workers under load, and judge what is left (half an hour; ARGS=--help)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+hostile: .venv/test.stamp  ## eleven thousand payloads made to hurt, to the tagger and over Kafka (a quarter of an hour; ARGS=--help)
+	@$(BIN)/python -m tests.hostile $(ARGS)
+
+fuzz: .venv/fuzz.stamp  ## look for more by coverage: make fuzz SECONDS=600 ARGS=--keep
+	@$(BIN)/python -m tests.hostile.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
 
 bench: .venv/bench.stamp  ## on an Apache Kafka of its own: speed against peers, time to an alert, twice the full load, memory; then the taggers beside their peers
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-BASED_ON = {"run": None, "test": "run", "bench": "test", "compile": "run", "audit": None}
+BASED_ON = {"run": None, "test": "run", "bench": "test", "fuzz": "test", "compile": "run", "audit": None}
 """Each kind of install, which is an extra of pyproject.toml but for the first, and the one that it adds to."""
 
 _ENTRY = re.compile(r"^\S.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[1]
-KINDS = ("run", "test", "bench", "compile", "audit")
+KINDS = ("run", "test", "bench", "fuzz", "compile", "audit")
 RELEASE = re.compile(r"^([A-Za-z0-9._-]+)(?:\[\S*\])?==([^\s;]+)", re.MULTILINE)
 
 
