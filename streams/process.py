@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import NamedTuple, NoReturn
 
 from aiokafka.errors import GroupAuthorizationFailedError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 
 from streams import logs
+from streams.agents.lease import LostPlace
 from streams.delivery import TooManyDeadLetters
 from streams.settings import SUSPENDED
 
@@ -43,6 +44,8 @@ def fail(error: BaseException) -> NoReturn:
     """End the process before anything unfinished is committed: Faust acknowledges a batch even when its agent raises."""
     if isinstance(error, TooManyDeadLetters):
         _suspend(Suspension(error.at, str(error)))
+    if isinstance(error, LostPlace):
+        _begin_again(str(error))
     if isinstance(error, MessageSizeTooLargeError):
         end(EXIT_SETUP, "the broker refuses a message for its length: `newsroom topics check` shows which topic takes less than it should")
     if isinstance(error, TopicAuthorizationFailedError | GroupAuthorizationFailedError):
@@ -65,10 +68,29 @@ def _suspend(suspension: Suspension) -> NoReturn:
     log.critical("suspended: %s", suspension.reason)
     logging.shutdown()
     try:
-        environment = {**os.environ, SUSPENDED: f"{suspension.since} {suspension.reason}"}
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
+        _replace({**os.environ, SUSPENDED: f"{suspension.since} {suspension.reason}"})
     except OSError as error:
         end(EXIT_WIRE_BROKEN, f"{suspension.reason} (and the worker cannot wait for that: {error})")
+
+
+def _begin_again(reason: str) -> NoReturn:
+    """Let a new process take the place of this one, with nothing of what it had in hand, where that is possible."""
+    if sys.platform == "win32":
+        end(EXIT_FAULT, reason)
+    log.error("%s; beginning again", reason)
+    logging.shutdown()
+    try:
+        _replace(os.environ)
+    except OSError as error:
+        end(EXIT_FAULT, f"{reason} (and the worker cannot begin again by itself: {error})")
+
+
+def _replace(environment: Mapping[str, str]) -> NoReturn:
+    """The same command anew, in this process.
+
+    :raises OSError: it cannot be started.
+    """
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
 
 
 def take_suspension(environ: MutableMapping[str, str]) -> Suspension | None:

@@ -47,6 +47,32 @@ def test_where_no_process_can_take_its_place_it_ends() -> None:
     assert "half of it is broken" in ended.stderr
 
 
+LOST = """
+import os
+from streams.agents.lease import LostPlace
+from streams.process import fail
+print(os.getpid(), flush=True)
+{before}
+if os.environ.setdefault("TIMES", "x" ) != "xx":
+    os.environ["TIMES"] += "x"
+    fail(LostPlace())
+"""
+
+
+def test_who_lost_its_place_begins_again_in_the_same_process() -> None:
+    ended = subprocess.run([sys.executable, "-c", LOST.format(before=""), "run"], capture_output=True, text=True, timeout=60, check=False)
+    first, second = ended.stdout.splitlines()
+    assert first == second
+    assert ended.returncode == 0
+    assert "beginning again" in ended.stderr
+
+
+def test_who_lost_its_place_ends_where_it_cannot_begin_again() -> None:
+    no_exec = "def cannot(*_): raise OSError('no')\nos.execve = cannot"
+    ended = subprocess.run([sys.executable, "-c", LOST.format(before=no_exec), "run"], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 70
+
+
 def test_any_other_fault_ends_it() -> None:
     ended = lives('ValueError("the text of an article")')
     assert ended.returncode == 70

@@ -3,7 +3,7 @@
 Kafka hands the partitions of a member to another when it has not heard of it for a session. Nothing tells the first one, and what it
 was about to write would land behind what the other has written since: a story that was withdrawn would stand again. So each heartbeat
 that the group has answered is a lease for one session, counted from when it was sent. Without one nothing is sent, and what is under
-way is torn off, lest the network deliver it later. A worker that has lost its place with work in hand must end: the work is another's.
+way is torn off, lest the network deliver it later. A worker that has lost its place with work in hand begins anew: the work is another's.
 """
 
 from __future__ import annotations
