@@ -69,7 +69,8 @@ def test_who_lost_its_place_begins_again_in_the_same_process() -> None:
 
 def test_who_lost_its_place_ends_where_it_cannot_begin_again() -> None:
     no_exec = "def cannot(*_): raise OSError('no')\nos.execve = cannot"
-    ended = subprocess.run([sys.executable, "-c", LOST.format(before=no_exec), "run"], capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, "-c", LOST.format(before=no_exec), "run"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 70
 
 
