@@ -189,9 +189,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     def kafka_python(self) -> dict[str, Any]:
         """How to reach the broker as keyword arguments of a kafka-python consumer, which asks again every second when the broker is away.
 
-        By its own defaults it waits up to half a minute, for the connection and then again for the metadata.
+        By its own defaults it waits up to half a minute, for the connection, for the metadata and for an answer that does not come.
         """
-        return {**self.kafka(), "reconnect_backoff_max_ms": 1_000, "metadata_max_age_ms": 30_000}
+        patience = min(max(10_000, round(self.session_seconds * 1000) + 1_000), 300_000)
+        return {**self.kafka(), "reconnect_backoff_max_ms": 1_000, "metadata_max_age_ms": 10_000, "request_timeout_ms": patience}
 
 
 class Setting(NamedTuple):

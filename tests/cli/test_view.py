@@ -7,9 +7,9 @@ from streams.cli.letters import DeadLetter
 from streams.core.records import Boilerplate, Figure, Place, Position, Quantity, ReportedDevelopment, Toll
 from streams.core.trace import Mark, SentenceTrace, Stopped
 from tests.cli.conftest import BODY, EVIDENCE, development, enriched, printed
-from tests.cli.test_terminal import HOSTILE
 from tests.core.test_replay import incident
 from tests.subscriber.conftest import alert
+from tests.test_harmless import HOSTILE
 
 
 def lines(renderable, width=120):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ class Subscribers:
 
     def __init__(self, room: harness.Newsroom, url: str, *options: str) -> None:
         self._command = [sys.executable, "-m", "streams", "subscribe", "desk", "--webhook", url, "--allow-private", *options]
-        self._environment = {**os.environ, **room.environment, "NEWSROOM_WEBHOOK_SECRET": SECRET}
+        self._environment = {**os.environ, **room.environment, "NEWSROOM_WEBHOOK_SECRET": SECRET, "PYTHONFAULTHANDLER": "1"}
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - the processes write to it for as long as they live
         self.running: list[subprocess.Popen[bytes]] = []
 
@@ -40,7 +41,7 @@ class Subscribers:
 
     def __exit__(self, *_: object) -> None:
         for process in self.running:
-            process.kill()
+            process.send_signal(signal.SIGABRT)  # it says where it is
             process.wait()
         self._log.seek(0)
         print(self._log.read())  # shown where a test fails
