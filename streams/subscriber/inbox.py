@@ -23,7 +23,10 @@ from streams.topics import ALERTS
 REMEMBERED = 1_000
 """How many messages before the committed place are read again in each partition."""
 _IDS = 50_000
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 1.0
+_JOIN_SECONDS = 5.0
+"""How long to wait at once for a place in the group: kafka-python 3.0 begins to join anew in every poll, so joining must fit into one."""
+_PAUSE_SECONDS = 0.2
 _BOOTSTRAP_MS = 5_000
 _AT_ONCE = 100
 
@@ -80,7 +83,7 @@ class Inbox(ConsumerRebalanceListener):  # type: ignore[misc]
     def __iter__(self) -> Iterator[Received]:
         while True:
             self._check()
-            for partition, records in self._poll(_POLL_SECONDS).items():
+            for partition, records in self._poll(_POLL_SECONDS if self._reader.assignment() else _JOIN_SECONDS).items():
                 yield from self._new(partition, records)
 
     def commit(self, received: Received) -> None:
@@ -114,7 +117,7 @@ class Inbox(ConsumerRebalanceListener):  # type: ignore[misc]
             if not self._away:
                 self._say(f"the broker does not answer ({type(error).__name__}): waiting")
             self._away = True
-            time.sleep(seconds)
+            time.sleep(_PAUSE_SECONDS)
             return {}
         if found and self._away:
             self._say("the broker is back")
