@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from streams import health, logs, suspended, topics
 from streams.agents.alerts import AlertsAgent
 from streams.agents.articles import ArticlesAgent
 from streams.agents.incidents import IncidentsAgent
-from streams.agents.lease import Lease, Writer
+from streams.agents.lease import Lease, LostPlace, Writer
 from streams.agents.reading import Handle, attach
 from streams.agents.recovery import Reader, Tables
 from streams.agents.state import State
@@ -223,7 +223,14 @@ def _attach(app: App, settings: Settings, metrics: Metrics, tagger: Tagger, book
     )
     for name, topic, handle in read:
         attach(app, name, settings.topic(topic), settings.batch_size, handle, fail)
-    app.timer(_LOOK_SECONDS, name="clock")(ticks.look)
+
+    async def look() -> None:
+        """Work too: a tick that waited for a place in the group would keep Faust, which waits for it, from joining the group again."""
+        if app.lease.holds:
+            with suppress(LostPlace), app.lease.work():
+                await ticks.look()
+
+    app.timer(_LOOK_SECONDS, name="clock")(look)
     return articles
 
 
