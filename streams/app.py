@@ -40,6 +40,7 @@ from streams.settings import Settings, SettingsError, misspelt
 log = logging.getLogger(__name__)
 
 _LINGER_MS = 2
+_METADATA_MS = 5_000  # a broker that has just begun may not tell of all topics: whoever hands them out then must look again soon
 _PRODUCER_BATCH_BYTES = 512 * 1024
 _REQUEST_SECONDS = 90.0
 _LOOK_SECONDS = 0.25
@@ -70,6 +71,8 @@ def create_app(settings: Settings) -> App:
         broker_request_timeout=max(_REQUEST_SECONDS, settings.session_seconds),
         processing_guarantee="at_least_once",
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=_METADATA_MS,
+        producer_metadata_max_age_ms=_METADATA_MS,
         producer_acks=-1,
         producer_linger_ms=_LINGER_MS,
         producer_max_batch_size=_PRODUCER_BATCH_BYTES,
