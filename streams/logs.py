@@ -24,6 +24,7 @@ _LIBRARIES = {
 
 
 SPARING_SECONDS = 10.0
+_MOST_SAID = 1_000
 
 
 class Sparing(logging.Filter):
@@ -46,6 +47,8 @@ class Sparing(logging.Filter):
             return False
         if held_back:
             record.msg, record.args = f"{record.getMessage()} (and {held_back} times more)", None
+        if len(self._said) >= _MOST_SAID:
+            self._said.clear()  # some put what varies into the template
         self._said[what] = now, 0
         return True
 

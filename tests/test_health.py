@@ -88,7 +88,6 @@ def test_many_who_ask_at_once_make_one_look() -> None:
 
     async def obstacles() -> list[str]:
         looks.append(1)
-        await asyncio.sleep(0)
         return ["the broker does not answer"]
 
     async def run() -> list[list[str]]:
@@ -102,16 +101,17 @@ def test_many_who_ask_at_once_make_one_look() -> None:
 
 
 def test_one_who_goes_away_takes_the_answer_from_nobody() -> None:
-    done = asyncio.Event()
+    begun, done = asyncio.Event(), asyncio.Event()
 
     async def obstacles() -> list[str]:
+        begun.set()
         await done.wait()
         return []
 
     async def run() -> list[str]:
         ask = health._shared(obstacles)
         gone, waiting = asyncio.create_task(ask()), asyncio.create_task(ask())
-        await asyncio.sleep(0)
+        await begun.wait()
         gone.cancel()
         done.set()
         return await waiting

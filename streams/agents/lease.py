@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import RebalanceInProgressError, for_code
+from aiokafka.errors import RebalanceInProgressError
 from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 from aiokafka.protocol.produce import ProduceRequest
 from faust.transport.drivers.aiokafka import Producer
@@ -86,9 +86,8 @@ def heard(coordinator: Any, lease: Lease) -> None:
         asked = time.monotonic()
         response = await send(request)
         if isinstance(request, HeartbeatRequest | SyncGroupRequest):
-            error = for_code(response.error_code)
-            rebalancing = error is RebalanceInProgressError and isinstance(request, HeartbeatRequest)  # still a member, until it is over
-            if response.error_code == 0 or rebalancing:
+            heartbeat = isinstance(request, HeartbeatRequest)
+            if response.error_code == 0 or (heartbeat and response.error_code == RebalanceInProgressError.errno):  # still a member then
                 lease.renew(asked)
         return response
 

@@ -66,7 +66,7 @@ class Reader(Consumer):
 
 
 class _Recovery(Recovery):
-    """Faust's recovery, which reads what is stored in bulk, ten times as fast, and ends while nothing is fetched."""
+    """Faust's recovery, which reads what is stored in bulk and ends while nothing is fetched."""
 
     logger = log
 

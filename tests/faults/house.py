@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tests.live.harness import Kafka, Newsroom, Worker, free_port, until
+from tests.live.harness import CLUSTER, EVERY_NODE, Kafka, Newsroom, Worker, free_port, until
 
 SESSION_SECONDS = 3
-CLUSTER = "AAAAAAAAQACAAAAAAAAAAQ"
 
 
 class Cable:
@@ -97,7 +96,8 @@ class TwinKafka(Kafka):
     def __init__(self) -> None:
         super().__init__()
         quick = "broker.session.timeout.ms=2000\nbroker.heartbeat.interval.ms=500\nleader.imbalance.check.interval.seconds=5\n"
-        text = self._properties.read_text().replace("offsets.topic.replication.factor=1", "offsets.topic.replication.factor=2")
+        quick += "offsets.topic.replication.factor=2\n"  # what comes last counts
+        text = self._properties.read_text()
         self._properties.write_text(text + quick)
         self.second_address = f"127.0.0.1:{free_port()}"
         self._second: subprocess.Popen[bytes] | None = None
@@ -114,12 +114,7 @@ listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
 controller.quorum.bootstrap.servers={controller[1]}
 log.dirs={self.directory / "second"}
-auto.create.topics.enable=false
-offsets.topic.num.partitions=4
-offsets.topic.replication.factor=2
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-{quick}"""
+{EVERY_NODE}{quick}"""
         )
 
     def start(self) -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -35,6 +35,8 @@ SUBSCRIPTIONS = {
 }
 WORKERS = 2
 PATIENCE_SECONDS = 180.0
+_AT_ONCE = 20
+"""Wires published before those before them are acknowledged: a wire, not a flood."""
 _PUBLIC = (topics.ARTICLES, topics.DEVELOPMENTS, topics.INCIDENTS, topics.ALERTS)
 _IDENTITIES: dict[str, Callable[[Any], Any]] = {
     topics.ARTICLES: lambda r: (r["id"], r["version"], r["status"]),
@@ -67,29 +69,42 @@ class Result(NamedTuple):
     seconds: float
 
 
-class Tap:
-    """Reads all that comes out, in a thread, and notes when."""
+class _Beside:
+    """What goes on in a thread of its own while `with` lasts."""
 
     def __init__(self, room: Newsroom) -> None:
         self._room = room
-        self.seen: dict[tuple[str, int, int], float] = {}
-        self.arrivals: list[float] = []
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._read()), daemon=True)
+        self._stopping = False
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._go_on()), daemon=True)
 
-    def __enter__(self) -> Tap:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
+        self._stop()
         self._thread.join()
 
-    async def _read(self) -> None:
+    def _stop(self) -> None:
+        self._stopping = True
+
+    async def _go_on(self) -> None:
+        raise NotImplementedError
+
+
+class Tap(_Beside):
+    """Reads all that comes out and notes when."""
+
+    def __init__(self, room: Newsroom) -> None:
+        super().__init__(room)
+        self.seen: dict[tuple[str, int, int], float] = {}
+        self.arrivals: list[float] = []
+
+    async def _go_on(self) -> None:
         names = [self._room.settings.topic(topic) for topic in _PUBLIC]
         reader = AIOKafkaConsumer(*names, **self._room.settings.kafka(), auto_offset_reset="earliest", metadata_max_age_ms=2000)
         async with reader:
-            while not self._stop.is_set():
+            while not self._stopping:
                 with suppress(KafkaError):
                     for tp, records in (await reader.getmany(timeout_ms=100)).items():
                         self._note(tp.topic, tp.partition, records)
@@ -108,35 +123,36 @@ class Tap:
         return bool(self.arrivals) and self.arrivals[-1] > since
 
 
-class Load:
-    """Publishes the wires in a thread, so many as it is told, each until it is acknowledged."""
+class Load(_Beside):
+    """Publishes the wires, so many as it is told, each until it is acknowledged."""
 
     def __init__(self, room: Newsroom, wires: Sequence[Wire]) -> None:
-        self._room, self._wires = room, wires
+        super().__init__(room)
+        self._wires = wires
         self.allowed, self.done = 0, 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._send()), daemon=True)
-
-    def __enter__(self) -> Load:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
+        self._told = threading.Event()
 
     def allow(self, count: int) -> None:
         """Publish up to so many in all."""
         self.allowed = min(count, len(self._wires))
+        self._told.set()
 
-    async def _send(self) -> None:
+    def _stop(self) -> None:
+        super()._stop()
+        self._told.set()
+
+    async def _go_on(self) -> None:
         async with AIOKafkaProducer(**self._room.settings.kafka(), linger_ms=2, metadata_max_age_ms=2000) as producer:
-            while not self._stop.is_set():
-                batch = self._wires[self.done : min(self.allowed, self.done + 20)]
-                now = datetime.now(UTC)
-                await asyncio.gather(*(self._one(producer, wire.key, wire.value(now)) for wire in batch))
-                self.done += len(batch)
-                await asyncio.sleep(0.05)  # a wire, not a flood
+            while not self._stopping:
+                await asyncio.to_thread(self._told.wait)
+                self._told.clear()
+                while self.done < self.allowed and not self._stopping:
+                    await self._send(producer, self._wires[self.done : min(self.allowed, self.done + _AT_ONCE)])
+
+    async def _send(self, producer: AIOKafkaProducer, batch: Sequence[Wire]) -> None:
+        now = datetime.now(UTC)
+        await asyncio.gather(*(self._one(producer, wire.key, wire.value(now)) for wire in batch))
+        self.done += len(batch)
 
     async def _one(self, producer: AIOKafkaProducer, key: bytes, value: bytes) -> None:
         async for attempt in AsyncRetrying(retry=retry_if_exception_type(KafkaError), wait=wait_fixed(0.2)):

@@ -33,6 +33,16 @@ Message = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
 """Key, value and headers."""
 
 
+CLUSTER = "AAAAAAAAQACAAAAAAAAAAQ"
+EVERY_NODE = """auto.create.topics.enable=false
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+"""
+"""Properties of a node of Kafka, whatever else it is."""
+
+
 class Unavailable(Exception):
     """Apache Kafka cannot run here; the message says in one line what to install."""
 
@@ -83,12 +93,7 @@ listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.p
 ssl.keystore.location={self.directory / "broker.p12"}
 ssl.keystore.password=changeit
 log.dirs={self.directory / "data"}
-auto.create.topics.enable=false
-offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-"""
+{EVERY_NODE}"""
         )
 
     def _make_certificate(self) -> None:
@@ -100,7 +105,7 @@ group.min.session.timeout.ms=1000
 
     def __enter__(self) -> Kafka:
         self._make_certificate()
-        tool = [*self.java, "kafka.tools.StorageTool", "format", "--standalone", "-t", "AAAAAAAAQACAAAAAAAAAAQ"]
+        tool = [*self.java, "kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER]
         _done([*tool, "-c", str(self._properties), *self._at_first()])
         self.start()
         return self

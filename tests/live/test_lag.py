@@ -10,16 +10,15 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from streams import topics
 from streams.lag import Lag
 from streams.settings import Settings
-from tests.live.harness import Kafka, Newsroom
+from tests.live.harness import Kafka, Newsroom, until
 
 pytestmark = pytest.mark.live
 
 
-async def shown(lag: Lag, partition: TopicPartition, records: int) -> None:
-    """Return when it shows that many."""
-    async with asyncio.timeout(60):
-        while lag().get((partition.topic, partition.partition)) != records:
-            await asyncio.sleep(0.05)  # nobody tells when the next look is done
+async def shown(lag: Lag, partition: TopicPartition, records: int | None) -> None:
+    """Return when it shows that many; none: when it shows nothing."""
+    place = partition.topic, partition.partition
+    await asyncio.to_thread(until, f"{records} to be shown", lambda: lag().get(place) == records, 60)
 
 
 async def commit(settings: Settings, partition: TopicPartition, offset: int) -> None:
@@ -57,9 +56,7 @@ def test_nothing_is_shown_while_the_broker_is_away_and_it_is_shown_again_afterwa
         following = asyncio.create_task(lag.follow())
         await shown(lag, wire, 0)
         await asyncio.to_thread(lambda: kafka.stop(kill=True))
-        async with asyncio.timeout(60):
-            while lag():
-                await asyncio.sleep(0.05)
+        await shown(lag, wire, None)
         await asyncio.to_thread(kafka.start)
         await shown(lag, wire, 0)
         following.cancel()

@@ -105,7 +105,7 @@ class Index:
         return np.array(tuple(self._row(case, number).values()), _PACKED).tobytes() + told.tobytes()
 
     def load(self, packed: Sequence[bytes]) -> None:
-        """Hold what was packed and nothing else: a hundred times as fast as to `put` every case again."""
+        """Hold what was packed and nothing else; no case is read for it."""
         cases = np.frombuffer(b"".join(one[: _PACKED.itemsize] for one in packed), _PACKED)
         told = np.frombuffer(b"".join(one[_PACKED.itemsize :] for one in packed), _TOLD["article"])
         of = np.repeat(cases["id"], [(len(one) - _PACKED.itemsize) // told.itemsize for one in packed])
