@@ -302,6 +302,8 @@ async def _obstacles(app: App, stop: asyncio.Event) -> list[str]:
         found.append("the state is coming back from the broker")
     elif not app.consumer.assignment():
         found.append("no partitions: there are more workers than partitions")
+    if not app.lease.holds:
+        found.append("the group has not answered for a session: nothing is written")
     if not await _broker_answers(app):
         found.append("the broker does not answer")
     return found

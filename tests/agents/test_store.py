@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from rocksdict import Options, Rdict
 
+from streams.agents.state import State
 from streams.agents.store import is_broken
+from streams.app import create_app
+from streams.settings import Settings
 
 
 def opened(path: Path) -> Rdict:
@@ -40,6 +43,19 @@ def test_what_another_has_open_is_not_broken(torn: Path) -> None:
         opened(torn)
     assert not is_broken(raised.value)
     store.close()
+
+
+def test_a_store_that_proves_broken_when_it_is_read_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    table = State(create_app(Settings(store="rocksdb", store_directory=str(tmp_path))), "state", lambda message: None)._table
+    path = table.data.partition_path(0)
+    table.data._db_for_partition(0)
+    assert path.exists()
+    with pytest.raises(KeyError), table.whole():
+        raise KeyError
+    assert path.exists()
+    with pytest.raises(Exception, match="Corruption"), table.whole():
+        raise Exception("Corruption: block checksum mismatch")
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("text", ["IO error: No space left on device: While appending to file", "KeyError", "IO error: File too large: x"])

@@ -173,6 +173,7 @@ def test_nothing_is_lost_when_the_broker_is_killed(kafka: Kafka, room: Newsroom)
         until("the worker to be in the middle", lambda: worker.metric("newsroom_articles_total") >= 300)
         kafka.stop(kill=True)
         until("the worker to notice", lambda: "the broker does not answer" in worker.reasons())
+        until("its lease to end", lambda: any(reason.startswith("the group has not answered") for reason in worker.reasons()))
         assert worker.get("/health/live")[0] == 200
         kafka.start()
         until("the worker to recover", worker.is_ready, 60)
