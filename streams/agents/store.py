@@ -13,8 +13,7 @@ from faust.stores.rocksdb import Store
 
 log = logging.getLogger(__name__)
 
-_LOCKED = "lock"
-_NO_FAULT_OF_THE_STORE = ("No space left", "File too large", "Permission denied", "Too many open files", _LOCKED)
+_NO_FAULT_OF_THE_STORE = ("No space left", "File too large", "Permission denied", "Too many open files", "While lock file", "lock hold by")
 
 
 class _Store(Store):
