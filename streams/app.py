@@ -231,6 +231,7 @@ def _attach(app: App, settings: Settings, metrics: Metrics, tagger: Tagger, book
         """Work too: a tick that waited for a place in the group would keep Faust, which waits for it, from joining the group again."""
         if app.lease.holds:
             with suppress(LostPlace), app.lease.work():
+                await articles.ask_for_release()
                 await ticks.look()
 
     app.timer(_LOOK_SECONDS, name="clock")(look)

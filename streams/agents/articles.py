@@ -1,12 +1,16 @@
 """Reads wire.articles.v1: a version of a story becomes a tagged article and what changed in its developments, waits for its time,
-withdraws the story, or is a dead letter. What a version means is decided in `core.versions`; nothing else belongs here."""
+withdraws the story, or is a dead letter. What a version means is decided in `core.versions`; nothing else belongs here.
+
+What is held is let go by a message in its own partition of the wire: so the log alone tells whether its time came before the next version.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -28,8 +32,12 @@ SOURCE = "/newsroom/articles"
 """The CloudEvents source of all that this agent makes."""
 REKEYED = "newsroom-rekeyed"
 """The header of an article that came under a key other than its id and was sent on under its id."""
+RELEASE = "newsroom-release"
+"""The header of an empty message: what is due in its partition by its timestamp goes out where it stands among the versions."""
 UNREAD = "\0"
 """Begins the key of a held message that is no valid article: no id can."""
+AGAIN_SECONDS = 1.0
+"""How long after a release that came too soon, because the broker's clock is behind, the next is written."""
 SWEPT = 20
 """Stories looked at per batch whether they may be forgotten."""
 
@@ -57,7 +65,8 @@ class ArticlesAgent:
         self._memory = memory
         self._keep = timedelta(days=settings.story_days)
         self._limit = DeadLetterLimit(settings.dead_letter_share, settings.dead_letter_window, settings.dead_letter_minimum)
-        self._turn = asyncio.Lock()
+        self._ask_again: dict[int, float] = {}
+        """Partition -> from when on (`time.monotonic`: clocks jump) a release may be written."""
         self.held: dict[tuple[int, str], datetime | None] = {}
         """(partition, key) of what is held -> when it may go out; none: when a newer version says so."""
 
@@ -65,6 +74,7 @@ class ArticlesAgent:
         """Look again at what is held, after the partitions have changed."""
         found = ((partition, key, versions.decode_known(value).held) for partition, key, value in self._memory.all())
         self.held = {(partition, key): held.until for partition, key, held in found if held}
+        self._ask_again.clear()
         self._metrics.held(self.held.values())
 
     def accept(self, until: int) -> None:
@@ -77,34 +87,40 @@ class ArticlesAgent:
         :raises TooManyDeadLetters: the wire is broken rather than a message.
         :raises Exception: what sending again cannot mend.
         """
-        async with self._turn:
-            batch = Batch(self._send, on_retry=self._metrics.retries.inc)
-            outcomes = []
-            for message in messages:
-                outcome = self.process(message, _clock(message.timestamp))
-                self._limit.count(outcome.reason, message.timestamp)
-                await self._add(batch, outcome)
+        batch = Batch(self._send, on_retry=self._metrics.retries.inc)
+        outcomes = []
+        for message in messages:
+            for outcome in self._outcomes(message):
+                for record in outcome.records:
+                    await batch.add(record)
                 outcomes.append(outcome)
-                await asyncio.sleep(0)  # tagging is all CPU: let the heartbeats, the producer and the health page have their turn
-            self._forget_old(_clock(messages[-1].timestamp))
-            await self._finish(batch)
-            self._metrics.batch.observe(len(messages))
-            self._count(messages, outcomes)
+            await asyncio.sleep(0)  # tagging is all CPU: let the heartbeats, the producer and the health page have their turn
+        self._forget_old(_clock(messages[-1].timestamp))
+        await self._finish(batch)
+        self._metrics.batch.observe(len(messages))
+        self._count(messages, outcomes)
 
-    def due(self, now: datetime) -> set[int]:
-        """The partitions in which something held may go out by the machine's clock."""
-        return {partition for (partition, _), until in self.held.items() if until is not None and until <= now}
+    async def ask_for_release(self) -> None:
+        """Write a message to each partition of the wire in which something held is due by the machine's clock, if none is on its way."""
+        now = datetime.now(UTC)
+        due = {partition for (partition, _), until in self.held.items() if until is not None and until <= now}
+        due = {partition for partition in due if self._ask_again.get(partition, 0.0) <= time.monotonic()}
+        self._ask_again |= dict.fromkeys(due, math.inf)
+        batch = Batch(self._send, on_retry=self._metrics.retries.inc)
+        for partition in sorted(due):
+            await batch.add(Outgoing(self._settings.topic(topics.WIRE), None, b"", [(RELEASE, b"1")], partition))
+        await batch.acknowledged()
 
-    async def release(self, partition: int, at: datetime) -> None:
-        """Let go what is due in a partition at a time that the broker told, if the machine's clock has come so far too."""
-        async with self._turn:
-            now = min(at, datetime.now(UTC))
-            batch = Batch(self._send, on_retry=self._metrics.retries.inc)
-            for key in sorted(key for (p, key), until in self.held.items() if p == partition and until is not None and until <= now):
-                outcome = self._release(partition, key, now)
-                await self._add(batch, outcome)
-                self._observe(outcome)
-            await self._finish(batch)
+    def _outcomes(self, message: Incoming) -> Iterator[Outcome]:
+        now = _clock(message.timestamp)
+        if not message.value and message.header(RELEASE) is not None:
+            self._ask_again[message.partition] = time.monotonic() + AGAIN_SECONDS
+            due = sorted(key for (p, key), until in self.held.items() if p == message.partition and until is not None and until <= now)
+            yield from (self._release(message.partition, key, now) for key in due)
+        else:
+            outcome = self.process(message, now)
+            self._limit.count(outcome.reason, message.timestamp)
+            yield outcome
 
     def process(self, message: Incoming, now: datetime) -> Outcome:
         """What a message becomes at a time by all clocks. The same messages at the same times give the same bytes."""
@@ -231,10 +247,6 @@ class ArticlesAgent:
         letter = dead_letter(message, self._settings.topic(topics.DEAD_LETTERS), reason=reason, detail=detail, stage=stage)
         return Outcome("dead_letter", [letter], reason=reason)
 
-    async def _add(self, batch: Batch, outcome: Outcome) -> None:
-        for record in outcome.records:
-            await batch.add(record)
-
     async def _finish(self, batch: Batch) -> None:
         """What was made must be out before it is remembered that it is."""
         with self._metrics.stage.labels("acknowledge").time():
@@ -245,13 +257,11 @@ class ArticlesAgent:
 
     def _count(self, messages: Sequence[Incoming], outcomes: Sequence[Outcome]) -> None:
         now = time.time() * _MILLISECONDS
-        for message, outcome in zip(messages, outcomes, strict=True):
+        for message in messages:
             if message.timestamp >= 0:
                 self._metrics.latency.observe(max(0.0, now - message.timestamp) / _MILLISECONDS)
-            self._observe(outcome)
-
-    def _observe(self, outcome: Outcome) -> None:
-        self._metrics.outcome(outcome.kind, outcome.enriched, outcome.reason)
+        for outcome in outcomes:
+            self._metrics.outcome(outcome.kind, outcome.enriched, outcome.reason)
 
 
 class _TooLong(Exception):

@@ -6,8 +6,10 @@ The time of a tick is in the log, so reading the log again does the same things 
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from streams import codec, topics
 from streams.agents.alerts import AlertsAgent
@@ -19,7 +21,7 @@ from streams.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_AGAIN = timedelta(seconds=1)
+AGAIN_SECONDS = 1.0
 """A tick that had no effect, because the broker's clock is behind, is sent again so much later."""
 
 
@@ -32,17 +34,16 @@ class TicksAgent:
         self._alerts = alerts
         self._metrics = metrics
         self._send = send
-        self._sent: dict[tuple[str, int], datetime] = {}
+        self._sent: dict[int, float] = {}
 
     async def look(self) -> None:
-        """Send a tick to each partition in which something is due by the machine's clock."""
-        now = datetime.now(UTC)
+        """Send a tick to each partition in which an alert is due by the machine's clock."""
+        now = time.monotonic()  # of what may jump, an hour back would be an hour's silence
         batch = Batch(self._send, on_retry=self._metrics.retries.inc)
-        for tick, partitions in ((Tick(reason="embargo"), self._articles.due(now)), (Tick(reason="alerts"), self._alerts.due(now))):
-            for partition in sorted(partitions):
-                if self._sent.get((tick.reason, partition), now - _AGAIN) <= now - _AGAIN:
-                    self._sent[tick.reason, partition] = now
-                    await batch.add(Outgoing(self._topic, None, codec.encode(tick), (), partition))
+        for partition in sorted(self._alerts.due(datetime.now(UTC))):
+            if self._sent.get(partition, -math.inf) <= now - AGAIN_SECONDS:
+                self._sent[partition] = now
+                await batch.add(Outgoing(self._topic, None, codec.encode(Tick(reason="alerts")), (), partition))
         await batch.acknowledged()
 
     async def handle(self, messages: Sequence[Incoming]) -> None:
@@ -56,9 +57,7 @@ class TicksAgent:
             except codec.Rejected as rejected:
                 log.warning("%s %d:%d is no tick (%s): left aside", message.topic, message.partition, message.offset, rejected.reason)
                 continue
-            if tick.reason == "embargo":
-                await self._articles.release(message.partition, message.time)
-            elif tick.reason == "alerts":
+            if tick.reason == "alerts":
                 await self._alerts.send_due(message.partition, message.time)
             elif tick.reason == "resume":
                 self._articles.accept(message.timestamp)

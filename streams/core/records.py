@@ -387,7 +387,7 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 class Tick(Struct, frozen=True, kw_only=True):
     """Tells the workers of one partition that time has passed, that a subscription has changed, that a worker was suspended or that all
-    may go on; its Kafka timestamp is the broker's clock."""
+    may go on; its Kafka timestamp is the broker's clock. `embargo` is written no more and does nothing."""
 
     reason: Literal["embargo", "alerts", "subscription", "suspended", "resume"]
     subscription: SubscriptionId | None = None

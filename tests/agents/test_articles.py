@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,6 +204,11 @@ def wire(version: int, *lines: str, **fields: object) -> bytes:
     return json.dumps({"id": "a", "version": version, **text, **fields}).encode()
 
 
+def release(at: datetime) -> Incoming:
+    """What a worker writes to the wire where it finds that something is due."""
+    return Incoming("eu.wire.articles.v1", 1, 9, round(at.timestamp() * 1000), None, b"", [(articles.RELEASE, b"1")])
+
+
 class Line:
     """Messages through one agent, each stored before the next, as they would be on a quiet wire."""
 
@@ -219,8 +225,13 @@ class Line:
 
     def releases(self, at: datetime) -> list[ReportedDevelopment]:
         before = len(self.sent)
-        asyncio.run(self.agent.release(1, at))
+        asyncio.run(self.agent.handle([release(at)]))
         return self._developments(before)
+
+    def asks(self) -> list[tuple[int | None, bytes | None]]:
+        """(partition, value) of all that it has written to the wire so that what is due goes out."""
+        asyncio.run(self.agent.ask_for_release())
+        return [(m.partition, m.value) for m in self.sent if dict(m.headers).get(articles.RELEASE)]
 
     def _developments(self, start: int) -> list[ReportedDevelopment]:
         found = [message for message in self.sent[start:] if message.topic == "eu.newsroom.developments.v1"]
@@ -271,21 +282,35 @@ def test_a_kill_before_the_story_keeps_it_out() -> None:
 
 
 @pytest.mark.parametrize("status", ["usable", "withheld"])
-def test_an_embargo_holds_until_both_clocks_have_come_so_far(status: str) -> None:
+def test_an_embargo_holds_until_both_clocks_have_come_so_far(status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(articles, "AGAIN_SECONDS", 0)
     line = Line()
-    until = datetime.now(UTC) - timedelta(hours=1)  # past by the machine's clock; the broker's is at first behind it
+    until = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)  # past by the machine's clock; the broker's is at first behind it
     early, late = (round(time.timestamp() * 1000) for time in (until - timedelta(minutes=1), until + timedelta(minutes=1)))
     assert line.takes(wire(1, STRIKE, status=status, embargoed=until.isoformat()), early) == []
     assert line.takes(wire(2, TOLL, status=status, embargoed=until.isoformat()), early) == []
     assert line.sent == []
-    assert line.agent.due(datetime.now(UTC)) == {1}
+    assert line.asks() == line.asks() == [(1, b"")]  # not again while the first is on its way
     assert line.releases(until - timedelta(seconds=1)) == []
+    assert line.asks() == [(1, b""), (1, b"")]
     assert [d.type for d in line.releases(until)] == ["casualties"]
     assert [(a.version, a.status) for a in line.articles] == [(2, "usable")]
     assert line.releases(until) == []
     assert line.takes(wire(3, STRIKE, embargoed=until.isoformat()), late)
     future = datetime.now(UTC) + timedelta(hours=1)
     assert line.takes(wire(4, TOLL, embargoed=future.isoformat()), round(future.timestamp() * 1000) + 1) == []  # a broker ahead of time
+
+
+def test_a_clock_that_was_ahead_does_not_keep_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(articles, "AGAIN_SECONDS", 0)
+    line = Line()
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    line.takes(wire(1, STRIKE, embargoed=until.isoformat()), round(until.timestamp() * 1000) - 1)
+    with time_machine.travel(until + timedelta(hours=1)):
+        assert len(line.asks()) == 1
+        assert line.releases(until - timedelta(seconds=1)) == []
+    with time_machine.travel(until):
+        assert len(line.asks()) == 2
 
 
 def test_a_held_story_comes_back_after_a_crash_and_can_be_killed() -> None:
@@ -298,6 +323,31 @@ def test_a_held_story_comes_back_after_a_crash_and_can_be_killed() -> None:
     line.takes(wire(2, status="canceled"))
     assert line.agent.held == {}
     assert [a.body for a in line.articles] == [""]
+
+
+@pytest.mark.parametrize("first", ["version", "release"])
+@pytest.mark.parametrize("together", [True, False])
+def test_the_wire_alone_tells_whether_an_embargo_ended_before_the_next_version(first: str, together: bool) -> None:
+    line = Line()
+    until = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    line.takes(wire(1, STRIKE, embargoed=until.isoformat()), round(until.timestamp() * 1000) - 1)
+    following = [incoming(wire(2, STRIKE, TOLL), round(until.timestamp() * 1000)), release(until)]
+    if first == "release":
+        following.reverse()
+    for batch in [following] if together else [[one] for one in following]:
+        asyncio.run(line.agent.handle(batch))
+    assert [a.version for a in line.articles] == ([2] if first == "version" else [1, 2])
+    assert [d.version for d in line._developments(0)] == ([2, 2, 2] if first == "version" else [1, 1, 2])
+
+
+def test_a_release_is_an_empty_message_and_no_dead_letter() -> None:
+    line = Line()
+    asyncio.run(line.agent.handle([release(NOW)]))
+    assert line.sent == []
+    assert line.takes(wire(1, STRIKE))
+    named = incoming(wire(2, TOLL))._replace(headers=[(articles.RELEASE, b"1")])
+    asyncio.run(line.agent.handle([named]))
+    assert [a.version for a in line.articles] == [1, 2]
 
 
 @pytest.mark.parametrize("embargoed", ["tomorrow", "", 5, "2025-10-22T09:40:00", "0001-01-01T00:00:00Z"])
@@ -319,7 +369,7 @@ def test_withheld_waits_for_a_new_version() -> None:
 
 def test_what_cannot_be_read_and_is_under_embargo_is_no_dead_letter_yet() -> None:
     line = Line()
-    until = datetime.now(UTC) - timedelta(hours=1)
+    until = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
     early = round(until.timestamp() * 1000) - 1
     line.takes(wire(1, STRIKE, embargoed=until.isoformat(), urgency=77), early)
     broken = incoming(b'{"embargoed": "2999-01-01T00:00:00Z", "body": "' + STRIKE.encode(), early)

@@ -21,10 +21,12 @@ from pathlib import Path
 from tests.live.harness import CLUSTER, EVERY_NODE, Kafka, Newsroom, Worker, free_port, until
 
 SESSION_SECONDS = 3
+_UNREAD_BYTES = 1 << 30  # so much that asyncio never stops reading: it would not see that a connection is torn off
 
 
 class Cable:
-    """A TCP proxy before a port: pulled, it neither forwards nor refuses, and what was on its way comes when it is back."""
+    """A TCP proxy before a port: pulled, it neither forwards nor refuses. What was on its way comes when it is back, unless the sender has
+    torn off the connection meanwhile: the network does not deliver for one that will not send again what gets lost."""
 
     def __init__(self, target: str) -> None:
         self.address = f"127.0.0.1:{free_port()}"
@@ -37,7 +39,7 @@ class Cable:
     def __enter__(self) -> Cable:
         self._thread.start()
         host, _, port = self.address.rpartition(":")
-        asyncio.run_coroutine_threadsafe(asyncio.start_server(self._serve, host, int(port)), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(asyncio.start_server(self._serve, host, int(port), limit=_UNREAD_BYTES), self._loop).result(10)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,6 +75,8 @@ class Cable:
         with suppress(OSError):
             while data := await reader.read(64 * 1024):
                 await self._whole.wait()
+                if reader.exception() is not None:
+                    break
                 writer.write(data)
                 await writer.drain()
         writer.close()
@@ -244,15 +248,9 @@ def directories() -> Iterator[Path]:
 
 
 def faked_clock(hand_directory: Path) -> dict[str, str]:
-    """The environment in which a process takes its wall clock from the file `clock` of a directory. Needs the extra `faults`."""
-    import libfaketime
-
-    (hand_directory / "clock").write_text("+0")
-    library = Path(libfaketime.__file__).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
-    return {
-        "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(hand_directory / "clock"),
-        "FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }  # fmt: skip
+    """The environment in which a worker takes how far its wall clock is off from the file `clock` of a directory."""
+    (file := hand_directory / "clock").write_text("+0")
+    return {"PYTHONPATH": str(Path(__file__).with_name("faked")), "FAKED_CLOCK": str(file)}
 
 
 def _extend(properties: Path, name: str, more: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.faults.run import Run
 
 _AWAY_SECONDS = 60.0
+_STORM_SECONDS = 60
 _FULL_BYTES = 4096
 
 
@@ -29,6 +30,8 @@ class Part(NamedTuple):
     kafka: type[Kafka]
     faults: dict[str, int]
     """Each with how often of all."""
+    dead_letter_share: float = 1
+    """At which workers take no more work."""
 
 
 def kill(run: Run, dice: random.Random) -> None:
@@ -161,11 +164,19 @@ def slow_reader(run: Run, dice: random.Random) -> None:
     os.kill(run.reader.process.pid, signal.SIGCONT)
 
 
+def poison_storm(run: Run, dice: random.Random) -> None:
+    """Half of the wire is broken for a minute: no worker takes more of it until it is told to."""
+    run.storm(_STORM_SECONDS)
+    run.must("the storm to suspend all workers", lambda: all(hand.worker.is_suspended() for hand in run.hands))
+    run.room.resume()
+    run.must("the workers to go on", lambda: all(hand.worker.is_ready() for hand in run.hands))
+
+
 ALL: dict[str, Callable[[Run, random.Random], None]] = {
     function.__name__.replace("_", "-"): function
     for function in (
         kill, terminate, pause, join, kill_broker, stop_broker, broker_away, fill_disk, tear_store, lose_store, jump_ahead, jump_back,
-        cut, blink, kill_leader, slow_reader,
+        cut, blink, kill_leader, slow_reader, poison_storm,
     )
 }  # fmt: skip
 
@@ -176,5 +187,6 @@ PARTS = {
     "clock": Part(Kafka, {"jump-ahead": 10, "jump-back": 10, "kill": 4}),
     "network": Part(CabledKafka, {"cut": 14, "blink": 14, "kill": 4}),
     "leader": Part(TwinKafka, {"kill-leader": 14, "kill": 4}),
+    "storm": Part(Kafka, {"poison-storm": 2, "kill": 4}, dead_letter_share=0.25),
 }
 """Run one after the other, each on a broker of its own."""

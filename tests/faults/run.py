@@ -37,6 +37,8 @@ WORKERS = 2
 PATIENCE_SECONDS = 180.0
 _AT_ONCE = 20
 """Wires published before those before them are acknowledged: a wire, not a flood."""
+_STORM_PER_SECOND = 40
+"""Good messages, and as many broken ones: a busy wire."""
 _PUBLIC = (topics.ARTICLES, topics.DEVELOPMENTS, topics.INCIDENTS, topics.ALERTS)
 _IDENTITIES: dict[str, Callable[[Any], Any]] = {
     topics.ARTICLES: lambda r: (r["id"], r["version"], r["status"]),
@@ -170,6 +172,7 @@ class Run:
         self._new = directories()
         self.kafka = PARTS[part].kafka()
         self.hands: list[Hand] = []
+        self._stalled: list[str] = []
 
     def go(self, say: Callable[[str], None]) -> Result:
         """Do all of it. `say` takes a line on what is happening."""
@@ -180,8 +183,8 @@ class Run:
             self._furnish(stack)
             injected = self._harm(stack, say)
             say("settling")
-            stalled = list(self._settle())
-            faults, repeats = self._judge(stalled)
+            self._settle()
+            faults, repeats = self._judge()
             exits = sum((hand.exits for hand in self.hands), Counter[int]())
         return Result(self.part, self.seed, self._messages, injected, faults, repeats, exits, time.monotonic() - begun)
 
@@ -201,13 +204,29 @@ class Run:
         with suppress(TimeoutError):
             until("", holds, seconds)
 
+    def must(self, what: str, holds: Callable[[], bool]) -> None:
+        """Wait until something holds; it is a fault if it never does."""
+        try:
+            until(what, holds, PATIENCE_SECONDS)
+        except TimeoutError as error:
+            self._stalled.append(f"stalled: {error}")
+
+    def storm(self, seconds: int) -> None:
+        """Publish good and broken messages by turns, beside the load."""
+        good = load(self._dice.getrandbits(32), seconds * _STORM_PER_SECOND)
+        for start in range(0, len(good), _STORM_PER_SECOND):
+            begun, now = time.monotonic(), datetime.now(UTC)
+            batch = [(wire.key, value, ()) for wire in good[start : start + _STORM_PER_SECOND] for value in (wire.value(now), b"{")]
+            self.room.publish(batch)
+            time.sleep(max(0.0, begun + 1 - time.monotonic()))
+
     def _environment(self, directory: Any) -> dict[str, object]:
         return dict(faked_clock(directory)) if self.part == "clock" else {}
 
     def _furnish(self, stack: ExitStack) -> None:
         more = {"NEWSROOM_REPLICATION": 2} if isinstance(self.kafka, TwinKafka) else {}
         servers = f"{self.kafka.address},{self.kafka.second_address}" if isinstance(self.kafka, TwinKafka) else self.kafka.address
-        self.room = Newsroom(servers, NEWSROOM_DEAD_LETTER_SHARE=1, **more)
+        self.room = Newsroom(servers, NEWSROOM_DEAD_LETTER_SHARE=PARTS[self.part].dead_letter_share, **more)
         self.room.publish([(id_.encode(), encode(one), ()) for id_, one in SUBSCRIPTIONS.items()], topics.SUBSCRIPTIONS)
         self.hands = [self.spare(stack) for _ in range(WORKERS)]
         if isinstance(self.kafka, CabledKafka):
@@ -260,17 +279,11 @@ class Run:
     def _quiet(self) -> bool:
         return not self.tap.came_after(time.time() - 3)
 
-    def _settle(self) -> Iterator[str]:
-        """Wait until nothing is left to do; what does not come to its end is a fault."""
-        for what, holds in (
-            ("all to be published", lambda: self.load.done == self._messages),
-            ("all embargoes to be over and all to be read", self._is_settled),
-            ("the subscriber to have all", lambda: len(set(self.reader.got())) >= len(set(self._told()))),
-        ):
-            try:
-                until(what, holds, PATIENCE_SECONDS)
-            except TimeoutError as error:
-                yield f"stalled: {error}"
+    def _settle(self) -> None:
+        """Wait until nothing is left to do."""
+        self.must("all to be published", lambda: self.load.done == self._messages)
+        self.must("all embargoes to be over and all to be read", self._is_settled)
+        self.must("the subscriber to have all", lambda: len(set(self.reader.got())) >= len(set(self._told())))
 
     def _is_settled(self) -> bool:
         with suppress(KafkaError):
@@ -284,12 +297,12 @@ class Run:
         """The ids of the alerts of the subscriber, in order."""
         return [dict(record.headers)["ce_id"].decode() for record in self.room.read(topics.ALERTS) if record.key == b"east"]
 
-    def _judge(self, stalled: list[str]) -> tuple[list[str], dict[str, int]]:
+    def _judge(self) -> tuple[list[str], dict[str, int]]:
         read = {topic: self._read(topic) for topic in (topics.WIRE, *_PUBLIC, topics.DEAD_LETTERS)}
         found = oracle.stories(read[topics.WIRE])
         right = oracle.tagged(found.latest.values())
         faults = [
-            *stalled,
+            *self._stalled,
             *self._unpublished(read[topics.WIRE]),
             *oracle.judge_articles(found, right, read[topics.ARTICLES]),
             *oracle.judge_developments(right, read[topics.DEVELOPMENTS]),

@@ -208,6 +208,13 @@ class Newsroom:
         """How many messages of a topic the workers of this newsroom have committed."""
         return asyncio.run(_committed(self.settings, topic))
 
+    def resume(self) -> str:
+        """Let suspended workers go on, by the command for it; what it says."""
+        command = [sys.executable, "-m", "streams", "dead-letters", "resume"]
+        done = subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
     def settled(self) -> bool:
         """Whether the workers have committed all that came, and all that came of it."""
         return all(self.committed(topic) == self.count(topic) for topic in (topics.WIRE, topics.DEVELOPMENTS, topics.INCIDENTS))
@@ -276,6 +283,10 @@ class Worker:
     def reasons(self) -> list[str]:
         """What the worker says stands in the way of being ready."""
         return list(json.loads(self.get("/health/ready")[1] or "{}").get("reasons", []))
+
+    def is_suspended(self) -> bool:
+        """Whether it takes no work until somebody says so."""
+        return any(reason.startswith("suspended: ") for reason in self.reasons())
 
     def metric(self, name: str) -> float:
         """The sum of a metric over its labels."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -29,15 +26,7 @@ def storm(first: int, count: int) -> list[Message]:
 
 def is_suspended(worker: Worker) -> bool:
     assert not worker.ended(), worker.log()
-    return any(reason.startswith("suspended: ") for reason in worker.reasons())
-
-
-def resume(room: Newsroom) -> str:
-    """`newsroom dead-letters resume`, and what it says."""
-    environment = {**os.environ, **room.environment}
-    done = subprocess.run([sys.executable, "-m", "streams", "dead-letters", "resume"], env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    return worker.is_suspended()
 
 
 def test_a_poison_storm_suspends_the_worker_until_it_is_told_to_go_on(room: Newsroom, tmp_path: Path) -> None:
@@ -63,7 +52,7 @@ def test_a_poison_storm_suspends_the_worker_until_it_is_told_to_go_on(room: News
         until("what waits to be shown", lambda: worker.lag() == waits)
         assert is_suspended(worker) and room.committed() == stands
 
-        assert "dead letters so far" in resume(room)
+        assert "dead letters so far" in room.resume()
         until("the worker to be ready again", lambda: worker.ended() or worker.is_ready(), 60)
         drained(worker, room)
         assert worker.metric("newsroom_suspended") == 0
@@ -77,7 +66,7 @@ def test_what_is_broken_after_the_word_suspends_again_and_a_restart_goes_on_too(
     room.publish(first)
     with room.worker().launch() as worker:
         until("the storm to suspend the worker", lambda: is_suspended(worker), 60)
-        resume(room)
+        room.resume()
         until("the worker to be ready again", lambda: worker.ended() or worker.is_ready(), 60)
         drained(worker, room)
         room.publish(second)
@@ -98,7 +87,7 @@ def test_one_word_is_for_all_workers(room: Newsroom) -> None:
         room.publish(published)
         until("one to be suspended", lambda: is_suspended(first) or is_suspended(second))
         until("the other to be suspended", lambda: is_suspended(first) and is_suspended(second), 60)
-        resume(room)
+        room.resume()
         until("both to be ready again", lambda: first.is_ready() and second.is_ready(), 60)
         drained(first, room)
         assert not second.ended()
@@ -108,7 +97,7 @@ def test_one_word_is_for_all_workers(room: Newsroom) -> None:
 def test_a_word_that_was_said_before_the_start_is_heard(room: Newsroom) -> None:
     published = storm(0, 300)
     room.publish(published)
-    resume(room)
+    room.resume()
     with room.worker() as worker:
         drained(worker, room)
         assert "suspended" not in worker.log()
@@ -133,7 +122,7 @@ def test_a_suspended_worker_outlives_the_broker(kafka: Kafka, room: Newsroom) ->
         until("the worker to wait", lambda: "waiting for the word" in worker.log(), 60)
         kafka.stop(kill=True)
         kafka.start()
-        resume(room)
+        room.resume()
         until("the worker to be ready again", lambda: worker.ended() or worker.is_ready(), 60)
         drained(worker, room)
     assert_all_came_out(room, published)
