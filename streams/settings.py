@@ -47,7 +47,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     batch_size: Annotated[int, Meta(description="articles taken, tagged and acknowledged together at most", ge=1, le=10_000)] = 200
     max_article_bytes: Annotated[int, Meta(description="a longer message is a dead letter, unread", ge=1000)] = 1_000_000
     story_days: Annotated[float, Meta(description="a story is remembered so long after its last version", gt=0)] = 30.0
-    incident_days: Annotated[float, Meta(description="an incident without reports for so long is closed", gt=0)] = 7.0
+    incident_days: Annotated[float, Meta(description="an incident without reports is closed; a later kill cancels nothing", gt=0)] = 30.0
     store: Annotated[
         Literal["memory", "rocksdb"], Meta(description="where the worker's state lies; it comes back from the broker either way")
     ] = "memory"
