@@ -91,7 +91,7 @@ def test_an_incident_whose_last_report_is_taken_back_is_retracted() -> None:
 def test_an_incident_without_reports_for_long_is_closed_and_forgotten() -> None:
     line = Line()
     (first,) = line.takes(development("d1"))
-    late = message(topics.DEVELOPMENTS, "UKR", development("e1", article="b", date="2025-12-01"), 1, seconds=8 * 86_400)
+    late = message(topics.DEVELOPMENTS, "UKR", development("e1", article="b", date="2025-12-01"), 1, seconds=31 * 86_400)
     closed = [incident for incident in line.reads([late]) if incident.closed]
     assert [incident.id for incident in closed] == [first.id]
     assert (1, first.id) not in line.memory.stored
@@ -101,7 +101,7 @@ def test_an_incident_without_reports_for_long_is_closed_and_forgotten() -> None:
 def test_an_incident_of_a_key_of_which_nothing_comes_any_more_is_closed_too() -> None:
     line = Line()
     line.reads([message(topics.DEVELOPMENTS, "some-article", development("d1", place=None))])
-    late = [message(topics.DEVELOPMENTS, "UKR", development("e1", article="b"), n, seconds=8 * 86_400) for n in (1, 2)]
+    late = [message(topics.DEVELOPMENTS, "UKR", development("e1", article="b"), n, seconds=31 * 86_400) for n in (1, 2)]
     assert [incident.closed for one in late for incident in line.reads([one]) if incident.closed] == [True]
     assert len(line.memory.stored) == 1
 

@@ -27,7 +27,7 @@ from streams.lexicons import load_incident_rules, load_phrases, load_tagger
 
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 """When every embargo is over."""
-_OPEN_DAYS = 7.0
+_OPEN_DAYS = 30.0
 
 
 class Read(NamedTuple):
