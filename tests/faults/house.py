@@ -94,56 +94,77 @@ class CabledKafka(Kafka):
         _extend(self._properties, "listener.security.protocol.map", ",CABLED:PLAINTEXT")
 
 
-class TwinKafka(Kafka):
-    """A node with a second one, which leads half of the partitions and can be killed."""
+class TripleKafka(Kafka):
+    """Three nodes of which two must have what is acknowledged. The others than the first lead most partitions, and can be killed."""
 
     def __init__(self) -> None:
         super().__init__()
         quick = "broker.session.timeout.ms=2000\nbroker.heartbeat.interval.ms=500\nleader.imbalance.check.interval.seconds=5\n"
-        quick += "offsets.topic.replication.factor=2\n"  # what comes last counts
+        quick += "offsets.topic.replication.factor=3\nmin.insync.replicas=2\n"  # what comes last counts
         text = self._properties.read_text()
         self._properties.write_text(text + quick)
-        self.second_address = f"127.0.0.1:{free_port()}"
-        self._second: subprocess.Popen[bytes] | None = None
-        self._second_properties = self.directory / "second.properties"
         controller = re.search(r"^controller.quorum.bootstrap.servers=(.*)$", text, re.MULTILINE)
         assert controller is not None
-        self._second_properties.write_text(
+        self.others = [_Broker(self, number, controller[1], quick) for number in (2, 3)]
+
+    @property
+    def addresses(self) -> str:
+        """Of all nodes, as clients take them."""
+        return ",".join([self.address, *(other.address for other in self.others)])
+
+    def start(self) -> None:
+        """Start all nodes."""
+        super().start()
+        for other in self.others:
+            other.start()
+        until("all nodes to listen", lambda: all(other.listens() for other in self.others), 60)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop all nodes."""
+        for other in self.others:
+            other.kill()
+        super().stop(kill=kill)
+
+
+class _Broker:
+    """A node more of a Kafka, which leaves the votes to the first."""
+
+    def __init__(self, kafka: Kafka, number: int, controller: str, more: str) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        self._kafka, self._number = kafka, number
+        self._process: subprocess.Popen[bytes] | None = None
+        self._properties = kafka.directory / f"{number}.properties"
+        self._properties.write_text(
             f"""
 process.roles=broker
-node.id=2
-listeners=PLAINTEXT://{self.second_address}
-advertised.listeners=PLAINTEXT://{self.second_address}
+node.id={number}
+listeners=PLAINTEXT://{self.address}
+advertised.listeners=PLAINTEXT://{self.address}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
-controller.quorum.bootstrap.servers={controller[1]}
-log.dirs={self.directory / "second"}
-{EVERY_NODE}{quick}"""
+controller.quorum.bootstrap.servers={controller}
+log.dirs={kafka.directory / str(number)}
+{EVERY_NODE}{more}"""
         )
 
     def start(self) -> None:
-        """Start both nodes."""
-        super().start()
-        tool = [*self.java, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self._second_properties)]
-        subprocess.run([*tool, "--no-initial-controllers"], check=True, capture_output=True)
-        self.start_second()
+        """Start it, again if need be."""
+        if not (self._kafka.directory / str(self._number)).exists():
+            tool = [*self._kafka.java, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self._properties)]
+            subprocess.run([*tool, "--no-initial-controllers"], check=True, capture_output=True)
+        with (self._kafka.directory / "log").open("ab") as log:
+            command = [*self._kafka.java, "kafka.Kafka", str(self._properties)]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._kafka.directory)
 
-    def stop(self, *, kill: bool = False) -> None:
-        """Stop both nodes."""
-        self.kill_second()
-        super().stop(kill=kill)
+    def listens(self) -> bool:
+        """Whether it takes connections."""
+        host, _, port = self.address.rpartition(":")
+        with socket.socket() as probe:
+            return probe.connect_ex((host, int(port))) == 0
 
-    def start_second(self) -> None:
-        """Start the second node and wait until it listens."""
-        with (self.directory / "log").open("ab") as log:
-            command = [*self.java, "kafka.Kafka", str(self._second_properties)]
-            self._second = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory)
-        host, _, port = self.second_address.rpartition(":")
-        until("the second node to listen", lambda: _listens(host, int(port)), 60)
-
-    def kill_second(self) -> None:
-        """Kill the second node, as a power cut would."""
-        process, self._second = self._second, None
+    def kill(self) -> None:
+        """Kill it, as a power cut would."""
+        process, self._process = self._process, None
         if process is not None:
             process.kill()
             process.wait()
@@ -257,8 +278,3 @@ def _extend(properties: Path, name: str, more: str) -> None:
     text, found = re.subn(rf"^{re.escape(name)}=.*$", lambda line: line[0] + more, properties.read_text(), flags=re.MULTILINE)
     assert found == 1, name
     properties.write_text(text)
-
-
-def _listens(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((host, port)) == 0

@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.faults.house import SESSION_SECONDS, CabledKafka, TwinKafka
-from tests.live.harness import Kafka
+from tests.faults.house import SESSION_SECONDS, CabledKafka, TripleKafka
+from tests.live.harness import Kafka, until
 
 if TYPE_CHECKING:
     from tests.faults.run import Run
@@ -29,7 +29,7 @@ class Part(NamedTuple):
 
     kafka: type[Kafka]
     faults: dict[str, int]
-    """Each with how often of all."""
+    """Each with how often of all, besides the once that each comes."""
     dead_letter_share: float = 1
     """At which workers take no more work."""
 
@@ -150,11 +150,13 @@ def blink(run: Run, dice: random.Random) -> None:
 
 
 def kill_leader(run: Run, dice: random.Random) -> None:
-    """The node that leads half of the partitions is killed and started again."""
-    assert isinstance(run.kafka, TwinKafka)
-    run.kafka.kill_second()
+    """A node that leads a part of the partitions is killed and started again."""
+    assert isinstance(run.kafka, TripleKafka)
+    node = dice.choice(run.kafka.others)
+    node.kill()
     time.sleep(dice.uniform(0, 4))
-    run.kafka.start_second()
+    node.start()
+    until("the node to listen", node.listens, 60)
 
 
 def slow_reader(run: Run, dice: random.Random) -> None:
@@ -182,11 +184,11 @@ ALL: dict[str, Callable[[Run, random.Random], None]] = {
 
 PARTS = {
     "workers": Part(Kafka, {"kill": 30, "terminate": 24, "pause": 16, "join": 10, "slow-reader": 4}),
-    "broker": Part(Kafka, {"kill-broker": 8, "stop-broker": 7, "broker-away": 1}),
+    "broker": Part(Kafka, {"kill-broker": 8, "stop-broker": 7, "broker-away": 0}),
     "store": Part(Kafka, {"fill-disk": 10, "tear-store": 12, "lose-store": 8}),
     "clock": Part(Kafka, {"jump-ahead": 10, "jump-back": 10, "kill": 4}),
     "network": Part(CabledKafka, {"cut": 14, "blink": 14, "kill": 4}),
-    "leader": Part(TwinKafka, {"kill-leader": 14, "kill": 4}),
-    "storm": Part(Kafka, {"poison-storm": 2, "kill": 4}, dead_letter_share=0.25),
+    "leader": Part(TripleKafka, {"kill-leader": 14, "kill": 4}),
+    "storm": Part(Kafka, {"poison-storm": 1, "kill": 4}, dead_letter_share=0.25),
 }
 """Run one after the other, each on a broker of its own."""

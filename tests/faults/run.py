@@ -23,7 +23,7 @@ from streams.codec import encode
 from streams.core.records import Subscription
 from streams.delivery import instant
 from tests.faults import oracle
-from tests.faults.house import CabledKafka, Hand, Reader, TwinKafka, directories, faked_clock
+from tests.faults.house import CabledKafka, Hand, Reader, TripleKafka, directories, faked_clock
 from tests.faults.injections import ALL, PARTS
 from tests.faults.oracle import Read
 from tests.faults.wires import Wire, load
@@ -144,7 +144,7 @@ class Load(_Beside):
         self._told.set()
 
     async def _go_on(self) -> None:
-        async with AIOKafkaProducer(**self._room.settings.kafka(), linger_ms=2, metadata_max_age_ms=2000) as producer:
+        async with AIOKafkaProducer(**self._room.settings.kafka(), acks="all", linger_ms=2, metadata_max_age_ms=2000) as producer:
             while not self._stopping:
                 await asyncio.to_thread(self._told.wait)
                 self._told.clear()
@@ -224,8 +224,8 @@ class Run:
         return dict(faked_clock(directory)) if self.part == "clock" else {}
 
     def _furnish(self, stack: ExitStack) -> None:
-        more = {"NEWSROOM_REPLICATION": 2} if isinstance(self.kafka, TwinKafka) else {}
-        servers = f"{self.kafka.address},{self.kafka.second_address}" if isinstance(self.kafka, TwinKafka) else self.kafka.address
+        more = {"NEWSROOM_REPLICATION": 3} if isinstance(self.kafka, TripleKafka) else {}
+        servers = self.kafka.addresses if isinstance(self.kafka, TripleKafka) else self.kafka.address
         self.room = Newsroom(servers, NEWSROOM_DEAD_LETTER_SHARE=PARTS[self.part].dead_letter_share, **more)
         self.room.publish([(id_.encode(), encode(one), ()) for id_, one in SUBSCRIPTIONS.items()], topics.SUBSCRIPTIONS)
         self.hands = [self.spare(stack) for _ in range(WORKERS)]

@@ -34,6 +34,7 @@ Message = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
 
 
 CLUSTER = "AAAAAAAAQACAAAAAAAAAAQ"
+_LONGEST = 8 << 20
 EVERY_NODE = """auto.create.topics.enable=false
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
@@ -329,7 +330,7 @@ class Worker:
 
 
 async def _publish(settings: Settings, topic: str, messages: list[Message]) -> None:
-    producer = AIOKafkaProducer(**settings.kafka(), linger_ms=5, max_batch_size=512 * 1024, max_request_size=8 * 1024 * 1024)
+    producer = AIOKafkaProducer(**settings.kafka(), acks="all", linger_ms=5, max_batch_size=512 * 1024, max_request_size=_LONGEST)
     async with producer:
         for start in range(0, len(messages), 1000):
             sent = [
@@ -340,7 +341,7 @@ async def _publish(settings: Settings, topic: str, messages: list[Message]) -> N
 
 
 async def _copy(settings: Settings, topic: str, records: list[ConsumerRecord[bytes, bytes]]) -> None:
-    async with AIOKafkaProducer(**settings.kafka(), max_request_size=8 * 1024 * 1024) as producer:
+    async with AIOKafkaProducer(**settings.kafka(), acks="all", max_request_size=_LONGEST) as producer:
         for r in records:
             place = {"key": r.key, "partition": r.partition, "timestamp_ms": r.timestamp, "headers": list(r.headers)}
             await producer.send(settings.topic(topic), r.value, **place)
