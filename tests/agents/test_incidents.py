@@ -98,6 +98,14 @@ def test_an_incident_without_reports_for_long_is_closed_and_forgotten() -> None:
     assert len(line.memory.stored) == 1
 
 
+def test_a_kill_that_comes_as_late_as_a_story_is_known_still_takes_its_incident_back() -> None:
+    line = Line()
+    (first,) = line.takes(development("d1"))
+    late = Settings().story_days * 86_400 - 1
+    (gone,) = line.reads([message(topics.DEVELOPMENTS, "UKR", development("d1", version=2, retracted=True), 1, seconds=late)])
+    assert (gone.id, gone.retracted) == (first.id, True)
+
+
 def test_an_incident_of_a_key_of_which_nothing_comes_any_more_is_closed_too() -> None:
     line = Line()
     line.reads([message(topics.DEVELOPMENTS, "some-article", development("d1", place=None))])
