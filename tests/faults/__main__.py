@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from functools import partial
+from math import ceil
 from pathlib import Path
 
 from tests.faults.injections import PARTS
@@ -34,7 +35,7 @@ def main() -> None:
     try:
         for part in parts:
             share = weights[part] / sum(weights.values())
-            run = Run(part, options.seed, round(options.articles * share), max(1, round(options.faults * share)), options.dump)
+            run = Run(part, options.seed, ceil(options.articles * share), ceil(options.faults * share), options.dump)
             results.append(run.go(partial(_say, part)))
             _print_part(results[-1])
     except Unavailable as error:
