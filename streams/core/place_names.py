@@ -70,6 +70,7 @@ class Words:
         """Nouns that a link may join to a name ("the village of")."""
         self.joins, self.origins, self.goals, self.within, self.beside = of("joins"), of("origins"), of("goals"), of("within"), of("beside")
         self.owns = of("owns")
+        self.genitives = tuple(of("genitives"))
         self.nouns_behind = self.region | self.settlement if self.owns else frozenset()
         """Nouns that follow the name of a place ("Sabreen district")."""
         self.banks, self.units, self.until = of("banks"), of("units"), of("until")

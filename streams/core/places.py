@@ -37,6 +37,7 @@ NOWHERE = 2**31 - 1
 """Stands for the latitude of a place without a point."""
 _BIG = 100_000
 _TOWN = 50_000
+_SHORTEST = 5
 _CAPITAL = 1_000_000
 """A capital ranks as a town of so many people: its name elsewhere is meant where the text says so."""
 _LAST = "\U0010ffff"
@@ -117,6 +118,9 @@ class Gazetteer:
     def _at(self, sentence: Sentence, text: str, at: int, begin: int, loud: bool, local: Words) -> PlaceMention | None:
         words = sentence.words
         number, length = self.names.longest(words, at)
+        genitive = -1 if number >= 0 else self._genitive(words[at], local)
+        if genitive >= 0:
+            number, length = genitive, 1
         before = head(words, at, local)
         raised = partial(capital, sentence, text)
         adjective = adjectival(words, at, local, self._best, raised) if length < 2 and local.adjectives else None
@@ -129,7 +133,7 @@ class Gazetteer:
             return self._unknown(sentence, text, at, before, local)
         else:
             last = at + length - 1
-            located = before in local.locatives or before in local.nouns
+            located = genitive >= 0 or before in local.locatives or before in local.nouns
             if not self._is_place(sentence, text, at, last, number, begin, loud, located, local):
                 return None
             candidates = self._candidates(number)
@@ -144,6 +148,16 @@ class Gazetteer:
 
     def _candidates(self, number: int) -> tuple[int, ...]:
         return tuple(self._members[self._first[number] : self._first[number + 1]])
+
+    def _genitive(self, word: str, local: Words) -> int:
+        """The number of the well-known name that a word is the genitive of, -1 where there is none."""
+        for ending in local.genitives:
+            number = self.names.number(word[: -len(ending)]) if word.endswith(ending) and len(word) > _SHORTEST else -1
+            if number >= 0:
+                first = self._members[self._first[number]]
+                if self._populations[first] >= _TOWN or self._kinds[first] == REGION:
+                    return number
+        return -1
 
     def _best(self, names: Iterable[str]) -> int:
         """The number of the name that has the biggest place, -1 where none is known."""

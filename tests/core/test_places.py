@@ -51,6 +51,7 @@ def first(gazetteer: Gazetteer, language: str, text: str, **countries: int) -> P
         ("en", "Drones struck Chernihiv."),
         ("fr", "A Tchernihiv, deux morts."),
         ("de", "Angriff auf Tschernihiw."),
+        ("de", "Im Zentrum Tschernihiws schlug eine Rakete ein."),
         ("es", "Un ataque en Chernígov."),
         ("it", "Attacco su Chernihiv."),
         ("uk", "Удар по околицях Чернігова."),
