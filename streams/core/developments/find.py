@@ -107,15 +107,18 @@ def _fire(
 ) -> None:
     """Tries the rules of each group on each trigger, but for those in segments that have `told` something; the first that holds fires."""
     masks, clauses = reading.masks, reading.clauses
+    meant: dict[int, int] = {}
     for trigger, mask in enumerate(masks):
         if not mask & triggers or clauses.segment[trigger] in told:
             continue
         low, high = clauses.bounds(clauses.segment, trigger, trigger)
+        if low not in meant:
+            meant[low] = reduce(or_, masks[low : high + 1])
         own = types.concepts.weigh(mask)
         support = spare - min(own, 1)
         for rules in groups.on(mask):
             for rule in rules:
-                met = rule.holds(masks, trigger, low, high, reading.weight, support, reading.trailing)
+                met = rule.holds(masks, meant[low], trigger, low, high, reading.weight, support, reading.trailing)
                 if isinstance(met, str):
                     if stopped is not None:
                         stopped.append((f"{rule.type}/{rule.name}", trigger, met))

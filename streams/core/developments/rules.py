@@ -38,12 +38,13 @@ class Rule:
     """It needs nothing that speaks for armed conflict where an act of violence was told just before."""
 
     def holds(
-        self, masks: Sequence[int], trigger: int, first: int, last: int, weight: int, support: int, trailing: bool = False
+        self, masks: Sequence[int], there: int, trigger: int, first: int, last: int, weight: int, support: int, trailing: bool = False
     ) -> list[int] | str:
         """The tokens that met the conditions, or in words what was missing.
 
-        `first` and `last` bound the segment (inclusive); `weight` is that of the sentence in its article, `support` what of it is more
-        than is needed of what stands beside the trigger. `trailing`: an act of violence was told just before.
+        `first` and `last` bound the segment (inclusive), `there` is all that its words mean; `weight` is that of the sentence in its
+        article, `support` what of it is more than is needed of what stands beside the trigger. `trailing`: an act of violence was told
+        just before.
         """
         follows = trailing and self.trails
         need = (0 if follows else self.need) + (masks[trigger] & WEAK > 0)
@@ -59,11 +60,11 @@ class Rule:
             (self.after, trigger + 1, min(last, trigger + SIDE)),
         ):
             for want in wants:
-                at = _nearest(masks, want, trigger, low, high)
+                at = _nearest(masks, want, trigger, low, high) if want & there else None
                 if at is None:
                     return "nothing in the clause means what the rule needs"
                 met.append(at)
-        if self.not_ and _nearest(masks, self.not_, trigger, first, last) is not None:
+        if self.not_ & there and _nearest(masks, self.not_, trigger, first, last) is not None:
             return "the clause speaks of what the rule excludes"
         if masks[trigger] & self.far or (
             self.far and _nearest(masks, self.far, trigger, max(first, trigger - FAR), min(last, trigger + FAR)) is not None
@@ -73,11 +74,13 @@ class Rule:
 
 
 def _nearest(masks: Sequence[int], want: int, trigger: int, low: int, high: int) -> int | None:
-    best = None
-    for i in range(low, high + 1):
-        if masks[i] & want and (i != trigger or masks[i] & COMPOUND) and (best is None or abs(i - trigger) < abs(best - trigger)):
-            best = i
-    return best
+    for away in range(max(trigger - low, high - trigger) + 1):
+        before, after = trigger - away, trigger + away
+        if low <= before <= high and masks[before] & want and (away or masks[before] & COMPOUND):
+            return before
+        if low <= after <= high and masks[after] & want and away:
+            return after
+    return None
 
 
 class Groups:
