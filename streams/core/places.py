@@ -152,7 +152,7 @@ class Gazetteer:
     def _genitive(self, word: str, local: Words) -> int:
         """The number of the well-known name that a word is the genitive of, -1 where there is none."""
         for ending in local.genitives:
-            number = self.names.number(word[: -len(ending)]) if word.endswith(ending) and len(word) > _SHORTEST else -1
+            number = self.names.longest((word.removesuffix(ending),), 0)[0] if len(word) > _SHORTEST else -1
             if number >= 0:
                 first = self._members[self._first[number]]
                 if self._populations[first] >= _TOWN or self._kinds[first] == REGION:

@@ -95,6 +95,7 @@ def test_country(gazetteer: Gazetteer, language: str, text: str, country: str) -
         ("fr", "Tours et détours."),
         ("de", "Das Essen war gut."),
         ("uk", "Суджу його за вчинки."),
+        ("de", "Das Ende des Lagers und des Hauses war nah."),
     ],
 )
 def test_words_persons_clubs_and_papers_are_no_places(gazetteer: Gazetteer, language: str, text: str) -> None:

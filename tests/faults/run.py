@@ -6,6 +6,7 @@ import asyncio
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -71,7 +72,7 @@ class Result(NamedTuple):
     seconds: float
 
 
-class _Beside:
+class _Beside(ABC):
     """What goes on in a thread of its own while `with` lasts."""
 
     def __init__(self, room: Newsroom) -> None:
@@ -90,8 +91,9 @@ class _Beside:
     def _stop(self) -> None:
         self._stopping = True
 
+    @abstractmethod
     async def _go_on(self) -> None:
-        raise NotImplementedError
+        """What goes on until `_stopping`."""
 
 
 class Tap(_Beside):
